@@ -1,0 +1,72 @@
+//! One mail on its way out. Pure state machine.
+
+use super::code::codes;
+
+codes! {
+    /// Where a mail stands. `Unknown`: the connection broke after the final dot, so nobody can tell.
+    pub enum State {
+        Queued = "queued",
+        Sending = "sending",
+        Sent = "sent",
+        Deferred = "deferred",
+        Unknown = "unknown",
+        Failed = "failed",
+        Cancelled = "cancelled",
+        Bounced = "bounced",
+    }
+}
+
+codes! {
+    /// What can happen to a mail.
+    pub enum Event {
+        Send = "send",
+        Deliver = "deliver",
+        Defer = "defer",
+        Lose = "lose",
+        Fail = "fail",
+        Cancel = "cancel",
+        Bounce = "bounce",
+        Resend = "resend",
+    }
+}
+
+/// The state after the event, or `None` when the state forbids it. A resend leaves the state of the first mail as it is.
+pub const fn step(state: State, event: Event) -> Option<State> {
+    use Event as E;
+    use State as S;
+    match (state, event) {
+        (S::Queued | S::Deferred, E::Send) => Some(S::Sending),
+        (S::Sending, E::Deliver) => Some(S::Sent),
+        (S::Sending, E::Defer) => Some(S::Deferred),
+        (S::Sending, E::Lose) => Some(S::Unknown),
+        (S::Sending, E::Fail) => Some(S::Failed),
+        (S::Queued | S::Deferred, E::Cancel) => Some(S::Cancelled),
+        (S::Sent, E::Bounce) => Some(S::Bounced),
+        (S::Sent | S::Unknown | S::Failed | S::Cancelled | S::Bounced, E::Resend) => Some(state),
+        (
+            S::Queued | S::Deferred,
+            E::Deliver | E::Defer | E::Lose | E::Fail | E::Bounce | E::Resend,
+        )
+        | (S::Sending, E::Send | E::Cancel | E::Bounce | E::Resend)
+        | (S::Sent, E::Send | E::Deliver | E::Defer | E::Lose | E::Fail | E::Cancel)
+        | (
+            S::Unknown | S::Failed | S::Cancelled | S::Bounced,
+            E::Send | E::Deliver | E::Defer | E::Lose | E::Fail | E::Cancel | E::Bounce,
+        ) => None,
+    }
+}
+
+codes! {
+    /// Which text a mail carries.
+    pub enum Template {
+        SetupConfirmation = "setup_confirmation",
+        SetupNotice = "setup_notice",
+        AccountInvitation = "account_invitation",
+        AgreementPending = "agreement_pending",
+        AgreementAccepted = "agreement_accepted",
+        RegistrationRejected = "registration_rejected",
+        RegistrationWithdrawn = "registration_withdrawn",
+        StatusMessage = "status_message",
+        TestMessage = "test_message",
+    }
+}

@@ -1,0 +1,20 @@
+//! What the portal is about: states, events, rights and checks as pure code. No I/O, no clock, no sentences for people.
+
+#![deny(clippy::wildcard_enum_match_arm)]
+
+pub mod account;
+pub mod action;
+pub mod agreement;
+pub mod check;
+pub mod code;
+pub mod connection;
+pub mod filter;
+pub mod job;
+pub mod kind;
+pub mod mail;
+pub mod organisation;
+pub mod registration;
+pub mod right;
+pub mod submission;
+pub mod text;
+pub mod time;

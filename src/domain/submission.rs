@@ -1,0 +1,119 @@
+//! A delivered file (aanlevering) on its way from receipt to processed. Pure state machine.
+
+use super::code::codes;
+
+codes! {
+    /// Where a submission stands.
+    pub enum State {
+        Received = "received",
+        Held = "held",
+        Validating = "validating",
+        Valid = "valid",
+        ValidWithRemarks = "valid_with_remarks",
+        Invalid = "invalid",
+        Processed = "processed",
+        Failed = "failed",
+        Withdrawn = "withdrawn",
+        Superseded = "superseded",
+    }
+}
+
+codes! {
+    /// Why a submission is held.
+    pub enum Hold {
+        NoAcceptance = "no_acceptance",
+        Technical = "technical",
+    }
+}
+
+codes! {
+    /// What can happen to a submission.
+    pub enum Event {
+        Hold = "hold",
+        Validate = "validate",
+        Accept = "accept",
+        AcceptWithRemarks = "accept_with_remarks",
+        Refuse = "refuse",
+        Process = "process",
+        Fail = "fail",
+        Withdraw = "withdraw",
+        Supersede = "supersede",
+    }
+}
+
+/// The state after the event, or `None` when the state forbids it.
+pub const fn step(state: State, event: Event) -> Option<State> {
+    use Event as E;
+    use State as S;
+    match (state, event) {
+        (S::Received | S::Validating | S::Failed, E::Hold) => Some(S::Held),
+        (S::Received | S::Held | S::Failed, E::Validate) => Some(S::Validating),
+        (S::Validating, E::Accept) => Some(S::Valid),
+        (S::Validating, E::AcceptWithRemarks) => Some(S::ValidWithRemarks),
+        (S::Validating, E::Refuse) => Some(S::Invalid),
+        (S::Validating, E::Fail) => Some(S::Failed),
+        (S::Valid | S::ValidWithRemarks, E::Process) => Some(S::Processed),
+        (
+            S::Received | S::Held | S::Failed | S::Valid | S::ValidWithRemarks | S::Invalid,
+            E::Withdraw,
+        ) => Some(S::Withdrawn),
+        (S::Processed | S::Valid | S::ValidWithRemarks, E::Supersede) => Some(S::Superseded),
+        (
+            S::Received,
+            E::Accept | E::AcceptWithRemarks | E::Refuse | E::Process | E::Fail | E::Supersede,
+        )
+        | (
+            S::Held,
+            E::Hold
+            | E::Accept
+            | E::AcceptWithRemarks
+            | E::Refuse
+            | E::Process
+            | E::Fail
+            | E::Supersede,
+        )
+        | (S::Validating, E::Validate | E::Process | E::Withdraw | E::Supersede)
+        | (
+            S::Valid | S::ValidWithRemarks,
+            E::Hold | E::Validate | E::Accept | E::AcceptWithRemarks | E::Refuse | E::Fail,
+        )
+        | (
+            S::Invalid,
+            E::Hold
+            | E::Validate
+            | E::Accept
+            | E::AcceptWithRemarks
+            | E::Refuse
+            | E::Process
+            | E::Fail
+            | E::Supersede,
+        )
+        | (
+            S::Failed,
+            E::Accept | E::AcceptWithRemarks | E::Refuse | E::Process | E::Fail | E::Supersede,
+        )
+        | (
+            S::Processed,
+            E::Hold
+            | E::Validate
+            | E::Accept
+            | E::AcceptWithRemarks
+            | E::Refuse
+            | E::Process
+            | E::Fail
+            | E::Withdraw,
+        )
+        | (
+            S::Withdrawn | S::Superseded,
+            E::Hold
+            | E::Validate
+            | E::Accept
+            | E::AcceptWithRemarks
+            | E::Refuse
+            | E::Process
+            | E::Fail
+            | E::Withdraw
+            | E::Supersede,
+        ) => None,
+    }
+}

@@ -1,0 +1,66 @@
+//! Every sentence that people read, in Dutch and English, and how numbers and dates are written. The only place with such sentences.
+
+pub mod display;
+pub mod state;
+
+pub use crate::domain::right::Language;
+
+/// One message in both languages; placeholders are `{name}`.
+#[derive(Debug)]
+pub struct Message {
+    /// Name of the message, for tests and logs.
+    pub key: &'static str,
+    /// Dutch.
+    pub nl: &'static str,
+    /// English.
+    pub en: &'static str,
+}
+
+impl Message {
+    /// The text in a language, placeholders left as they are.
+    pub const fn text(&self, language: Language) -> &'static str {
+        match language {
+            Language::Nl => self.nl,
+            Language::En => self.en,
+        }
+    }
+
+    /// The text with its placeholders filled; a name that the message does not have is ignored.
+    pub fn with(&self, language: Language, values: &[(&str, &str)]) -> String {
+        let mut rest = self.text(language);
+        let mut filled = String::with_capacity(rest.len() + 32);
+        while let Some(open) = rest.find('{') {
+            let Some(close) = rest[open..].find('}').map(|c| open + c) else {
+                break;
+            };
+            filled.push_str(&rest[..open]);
+            let name = &rest[open + 1..close];
+            match values.iter().find(|(n, _)| *n == name) {
+                Some((_, value)) => filled.push_str(value),
+                None => filled.push_str(&rest[open..=close]),
+            }
+            rest = &rest[close + 1..];
+        }
+        filled.push_str(rest);
+        filled
+    }
+}
+
+/// Declares messages, each in both languages, and the list of them for the tests.
+#[macro_export]
+macro_rules! messages {
+    ($($name:ident = $nl:literal / $en:literal;)+) => {
+        $(
+            #[doc = $en]
+            pub static $name: $crate::language::Message =
+                $crate::language::Message { key: stringify!($name), nl: $nl, en: $en };
+        )+
+        /// Every message of this file.
+        pub static ALL: &[&$crate::language::Message] = &[$(&$name),+];
+    };
+}
+
+/// Every message of every file, for the tests.
+pub fn all() -> impl Iterator<Item = &'static Message> {
+    [state::ALL].into_iter().flatten().copied()
+}

@@ -1,0 +1,121 @@
+//! Labels of states, roles, kinds and other codes.
+
+use super::{Language, Message};
+use crate::domain::kind::Kind;
+
+crate::messages! {
+    RECEIVED = "ontvangen" / "received";
+    READ_IN = "ingelezen" / "received";
+    IN_SETUP = "in inrichting" / "being set up";
+    COMPLETED = "afgerond" / "completed";
+    REJECTED = "afgewezen" / "rejected";
+    WITHDRAWN = "ingetrokken" / "withdrawn";
+    ACTIVE = "actief" / "active";
+    SUSPENDED = "opgeschort" / "suspended";
+    ENDED = "beëindigd" / "ended";
+    INVITED = "uitgenodigd" / "invited";
+    EXPIRED = "verlopen" / "expired";
+    LOCKED = "geblokkeerd" / "locked";
+    DISABLED = "uitgeschakeld" / "disabled";
+    DRAFT = "concept" / "draft";
+    PUBLISHED = "gepubliceerd" / "published";
+    SUPERSEDED = "vervangen" / "superseded";
+    PENDING = "wacht op akkoord" / "pending";
+    ACCEPTED = "geaccordeerd" / "accepted";
+    TERMINATED = "beëindigd" / "terminated";
+    REQUESTED = "aangevraagd" / "requested";
+    ISSUED = "handshake verstuurd" / "issued";
+    TESTING = "in testrun" / "testing";
+    LIVE = "live" / "live";
+    REVOKED = "vervallen" / "revoked";
+    HELD = "vastgehouden" / "held";
+    VALIDATING = "wordt gecontroleerd" / "validating";
+    VALID = "valide" / "valid";
+    VALID_WITH_REMARKS = "valide, opmerkingen" / "valid, remarks";
+    INVALID = "niet valide" / "invalid";
+    PROCESSED = "verwerkt" / "processed";
+    FAILED = "mislukt" / "failed";
+    QUEUED = "in wachtrij" / "queued";
+    SENDING = "wordt verstuurd" / "sending";
+    SENT = "verstuurd" / "sent";
+    DEFERRED = "uitgesteld" / "deferred";
+    UNKNOWN = "onzeker" / "unknown";
+    CANCELLED = "geannuleerd" / "cancelled";
+    BOUNCED = "teruggekomen" / "bounced";
+    AVAILABLE = "klaar om te starten" / "available";
+    RUNNING = "bezig" / "running";
+    DONE = "gelukt" / "done";
+    SNOOZED = "later opnieuw" / "snoozed";
+    RESCUED = "overgenomen" / "rescued";
+    REMOVED = "verwijderd" / "removed";
+    REFUSED = "geweigerd" / "refused";
+    NO_ACCEPTANCE = "geen geldig akkoord" / "no valid acceptance";
+    TECHNICAL = "technische storing" / "technical failure";
+    SIGNATORY = "tekenbevoegde" / "signatory";
+    SUBMITTER = "aanleveraar" / "submitter";
+    MANAGER = "beheerder" / "manager";
+    READER = "lezer" / "reader";
+    SUPPORT = "support" / "support";
+    ON_CALL = "piketdienst" / "on call";
+    RELEASE_MANAGER = "vrijgever" / "release manager";
+    ADMINISTRATOR = "administrator" / "administrator";
+    AUDITOR = "auditor" / "auditor";
+    AUTOMATIC = "automatisch" / "automatic";
+    MANUAL = "handmatig" / "manual";
+    ROM = "ROM-leverancier" / "ROM vendor";
+    EPD = "EPD-leverancier" / "EHR vendor";
+    OWN_APPLICATION = "eigen applicatie" / "own application";
+    BASIS_GGZ = "Keurmerk Basis GGZ" / "Basis GGZ quality mark";
+    SETUP_CONFIRMATION = "bevestiging inrichting" / "confirmation of set-up";
+    SETUP_NOTICE = "bericht aan KiBG" / "notice to KiBG";
+    ACCOUNT_INVITATION = "uitnodiging account" / "account invitation";
+    AGREEMENT_PENDING = "verzoek akkoord VWO" / "agreement pending";
+    AGREEMENT_ACCEPTED = "VWO geaccordeerd" / "agreement accepted";
+    REGISTRATION_REJECTED = "aanmelding afgewezen" / "registration rejected";
+    REGISTRATION_WITHDRAWN = "aanmelding ingetrokken" / "registration withdrawn";
+    STATUS_MESSAGE = "statusbericht" / "status message";
+    TEST_MESSAGE = "testbericht" / "test message";
+    YES = "ja" / "yes";
+    NO = "nee" / "no";
+    DUTCH = "Nederlands" / "Dutch";
+    ENGLISH = "Engels" / "English";
+    JOB_MAIL = "mail versturen" / "send mail";
+    JOB_BULK = "bulkactie" / "bulk action";
+    JOB_SUBMISSION = "aanlevering verwerken" / "process submission";
+    SEVERITY_FILE = "bestand" / "file";
+    SEVERITY_VALUE = "waarde genegeerd" / "value ignored";
+    SEVERITY_MEASUREMENT = "meting genegeerd" / "measurement ignored";
+    SEVERITY_REMARK = "opmerking" / "remark";
+}
+
+/// The label of a code; `kind` tells apart codes that read differently per kind. A code without a label shows as itself.
+pub fn label(kind: Kind, code: &str, language: Language) -> String {
+    lookup(kind, code).map_or_else(|| code.to_owned(), |m| m.text(language).to_owned())
+}
+
+/// Labels of codes separated by commas, such as roles.
+pub fn labels(kind: Kind, codes: &str, language: Language) -> String {
+    let all = codes.split(',').filter(|c| !c.is_empty());
+    all.map(|code| label(kind, code, language))
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+fn lookup(kind: Kind, code: &str) -> Option<&'static Message> {
+    match (kind, code) {
+        (Kind::Submission, "received") => Some(&READ_IN),
+        (Kind::Job, "mail") => Some(&JOB_MAIL),
+        (Kind::Job, "bulk") => Some(&JOB_BULK),
+        (Kind::Job, "submission") => Some(&JOB_SUBMISSION),
+        (_, "nl") => Some(&DUTCH),
+        (_, "en") => Some(&ENGLISH),
+        (_, "file") => Some(&SEVERITY_FILE),
+        (_, "value") => Some(&SEVERITY_VALUE),
+        (_, "measurement") => Some(&SEVERITY_MEASUREMENT),
+        (_, "remark") => Some(&SEVERITY_REMARK),
+        (_, code) => ALL
+            .iter()
+            .copied()
+            .find(|m| m.key.eq_ignore_ascii_case(code)),
+    }
+}

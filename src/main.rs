@@ -1,0 +1,3 @@
+//! The binary: turns arguments into one of console, worker or a one-shot command.
+
+fn main() {}

@@ -1,0 +1,123 @@
+//! Why a use case did not happen. The sentences are in `language::error`.
+
+use crate::domain::action::Act;
+use crate::domain::check::Flaw;
+use crate::domain::filter::FilterError;
+use crate::domain::kind::Kind;
+use crate::domain::right::Right;
+use crate::domain::time::Timestamp;
+use crate::store::StoreError;
+
+/// What kind of rule refuses, besides right and state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Denied {
+    /// The session was opened read-only.
+    ReadOnly,
+    /// The login is not an operator.
+    UnknownOperator,
+    /// The operator was removed.
+    RemovedOperator,
+    /// `--as` on a database that is not a demo.
+    NotDemo,
+    /// No kernel fact says who this is.
+    NoIdentity,
+}
+
+/// Why a use case did not happen.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The actor lacks a right.
+    #[error("{act:?} needs the right {right}")]
+    Right {
+        /// What was asked; `None` for reading.
+        act: Option<Act>,
+        /// The right that is missing.
+        right: Right,
+    },
+    /// The actor may not act at all here.
+    #[error("denied: {0:?}")]
+    Denied(Denied, String),
+    /// The state forbids it.
+    #[error("{kind} in state {state} does not allow {event}")]
+    State {
+        /// Kind of record.
+        kind: Kind,
+        /// Its state code.
+        state: String,
+        /// What was asked, as a verb code.
+        event: &'static str,
+    },
+    /// Somebody saved first.
+    #[error("{kind} {id} was changed by {by}")]
+    Conflict {
+        /// Kind of record.
+        kind: Kind,
+        /// Its id.
+        id: String,
+        /// Version now.
+        version: i64,
+        /// Who changed it, empty when unknown.
+        by: String,
+        /// When.
+        at: Timestamp,
+    },
+    /// There is no such record.
+    #[error("no {kind} {id}")]
+    Missing {
+        /// Kind of record.
+        kind: Kind,
+        /// The id or code given.
+        id: String,
+    },
+    /// Values that do not fit: field and flaw, with the value's own name where it helps.
+    #[error("invalid values")]
+    Invalid(Vec<Wrong>),
+    /// A reason must be given.
+    #[error("a reason is required")]
+    ReasonMissing,
+    /// A rule of the domain forbids it.
+    #[error("rule: {0:?}")]
+    Rule(Rule),
+    /// The filter or sort is wrong.
+    #[error(transparent)]
+    Filter(#[from] FilterError),
+    /// A second person must do it.
+    #[error("needs a second person")]
+    SecondPerson,
+    /// The database refused or is gone.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Something else that the operator can do nothing about; the text is for the log.
+    #[error("{0}")]
+    Internal(String),
+}
+
+/// One value that does not fit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wrong {
+    /// Path of the field, such as `users[1].email`.
+    pub field: String,
+    /// What is wrong.
+    pub flaw: Flaw,
+}
+
+/// Rules of the domain that are not states or rights.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rule {
+    /// The last active signatory needs a successor or an explicit waiver.
+    LastSignatory,
+    /// An acceptance may only be given by an active signatory of the organisation.
+    NotSignatory,
+    /// The invitation was used, replaced or is too old.
+    InvitationInvalid,
+    /// The ten seconds to undo are over, or the mail left.
+    UndoTooLate,
+    /// Another organisation has this AGB code.
+    AgbTaken,
+    /// An operator cannot remove their own administrator role or the last administrator.
+    LastAdministrator,
+    /// The set-up is not complete.
+    SetupIncomplete,
+    /// The document of the agreement is missing or not a PDF.
+    DocumentMissing,
+}

@@ -1,0 +1,11 @@
+//! Where records are kept. The only place that names sqlx and SQL; one statement serves both databases.
+
+pub mod db;
+pub mod error;
+pub mod query;
+pub mod schema;
+pub mod watch;
+
+pub use db::{Access, Db, Engine, Tx};
+pub use error::StoreError;
+pub use query::{Query, Record, Value};
