@@ -2,6 +2,9 @@
 
 pub mod db;
 pub mod error;
+pub mod filter;
+pub mod list;
+pub mod lists;
 pub mod query;
 pub mod schema;
 pub mod watch;
