@@ -19,10 +19,19 @@ pub struct Field {
     pub of: Of,
 }
 
+impl Field {
+    /// A field by name.
+    pub const fn of(name: &'static str, of: Of) -> Self {
+        Self { name, of }
+    }
+}
+
 /// What a field holds and where. Columns are program text with the table's alias.
 #[derive(Debug, Clone, Copy)]
 pub enum Of {
-    /// One code of a set.
+    /// The state of a record: always one code of the set.
+    State(&'static str, Kind, &'static [&'static str]),
+    /// One code of a set, or none.
     Code(&'static str, Kind, &'static [&'static str]),
     /// Several codes of a set in one column, separated by commas.
     Codes(&'static str, Kind, &'static [&'static str]),
@@ -153,7 +162,7 @@ pub async fn condition(
     context: Context,
 ) -> Result<Condition, ListError> {
     let any = term.values.iter().any(|v| v == "*");
-    if let (Of::Code(column, kind, codes), true, Compare::Is, false) =
+    if let (Of::State(column, kind, codes), true, Compare::Is, false) =
         (field.of, term.negated, term.compare, any)
     {
         // The codes that remain can be read by index, one after the other; "not" cannot.
@@ -260,7 +269,7 @@ fn bad_value(field: Field) -> FilterError {
 /// What a field takes, as codes or an example.
 pub fn takes(of: Of) -> String {
     match of {
-        Of::Code(_, _, codes) | Of::Codes(_, _, codes) => codes.join(", "),
+        Of::State(_, _, codes) | Of::Code(_, _, codes) | Of::Codes(_, _, codes) => codes.join(", "),
         Of::Time(_) | Of::Date(_) => "2026-07-01, 2026-07, 2d".to_owned(),
         Of::Age(_) => "15m, 36h, 2d, 3w".to_owned(),
         Of::Number(_) => "0, 10, 250".to_owned(),
@@ -277,7 +286,8 @@ fn present(of: Of) -> Condition {
         Of::Time(column) | Of::Age(column) | Of::Number(column) => {
             Condition::Compare(column, " <> ", Value::from(0_i64))
         }
-        Of::Code(column, ..)
+        Of::State(column, ..)
+        | Of::Code(column, ..)
         | Of::Codes(column, ..)
         | Of::Folded(column)
         | Of::Prefix(column)
@@ -289,7 +299,9 @@ fn present(of: Of) -> Condition {
 }
 
 fn compared(field: Field, term: &Term, context: Context) -> Result<Condition, FilterError> {
-    if let (Of::Code(column, kind, codes), Compare::Is) = (field.of, term.compare) {
+    if let (Of::State(column, kind, codes) | Of::Code(column, kind, codes), Compare::Is) =
+        (field.of, term.compare)
+    {
         let named = codes_of(field, kind, codes, &term.values, context)?;
         return Ok(among(column, named.into_iter().map(Value::from).collect()));
     }
@@ -319,8 +331,8 @@ fn compared(field: Field, term: &Term, context: Context) -> Result<Condition, Fi
                 }
                 _ => Err(bad_value(field)),
             },
-            // Both are read whole, before this.
-            Of::Code(..) | Of::Reference(..) => Ok(Condition::Never),
+            // These are read whole, before this.
+            Of::State(..) | Of::Code(..) | Of::Reference(..) => Ok(Condition::Never),
         })
         .collect::<Result<Vec<_>, _>>()?;
     Ok(one_of(alternatives))

@@ -2,7 +2,7 @@
 
 use super::db::Tx;
 use super::error::StoreError;
-use super::filter::{self, Condition, Context, Field, Free, ListError};
+use super::filter::{self, Condition, Context, Field, Free, ListError, Of};
 use super::query::{Query, Record, Value};
 use crate::domain::filter::{Compare, FilterError, Term, nearest, parse};
 use crate::domain::kind::Kind;
@@ -40,6 +40,29 @@ pub struct Sort {
     pub by: Key,
     /// Columns for which an index `(column, sort, id)` exists: several values of one are read one by one and merged.
     pub split: &'static [&'static str],
+    /// Which index serves it when nothing is filtered.
+    pub index: Index,
+}
+
+/// Which index serves a sort when nothing is filtered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Index {
+    /// One on `(sort, id)`.
+    Whole,
+    /// The one on `(state, sort, id)`, state by state: saves an index on a large table.
+    PerState,
+}
+
+impl Sort {
+    /// A sort by name.
+    pub const fn by(name: &'static str, by: Key) -> Self {
+        Self {
+            name,
+            by,
+            split: &[],
+            index: Index::Whole,
+        }
+    }
 }
 
 /// A column that rows are ordered by.
@@ -133,6 +156,20 @@ impl ListSpec {
             .collect()
     }
 
+    /// Every state, unless something narrows the rows down already.
+    fn states(&self, conditions: &[Condition]) -> Option<Condition> {
+        let narrow = conditions
+            .iter()
+            .any(|c| matches!(c, Condition::Among(..) | Condition::Compare(_, " = ", _)));
+        let states = self.fields.iter().find_map(|f| match f.of {
+            Of::State(column, _, codes) => Some((column, codes)),
+            _ => None,
+        });
+        let (column, codes) = states.filter(|_| !narrow)?;
+        let codes = codes.iter().copied().map(Value::from).collect();
+        Some(Condition::Among(column, codes))
+    }
+
     fn sort(&self, asked: &str) -> Result<(Sort, Direction), FilterError> {
         let asked = if asked.is_empty() { self.order } else { asked };
         let (name, direction) = match asked.strip_prefix('-') {
@@ -161,7 +198,10 @@ where
     Listed<R>: Record,
 {
     let (sort, direction) = spec.sort(asked.sort)?;
-    let conditions = conditions(tx, spec, asked).await?;
+    let mut conditions = conditions(tx, spec, asked).await?;
+    if let (Index::PerState, Some(states)) = (sort.index, spec.states(&conditions)) {
+        conditions.push(states);
+    }
     let counts = counts(tx, spec).await?;
     let total = total(spec, &conditions, &counts);
     let plan = Plan {
