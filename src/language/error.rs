@@ -1,14 +1,8 @@
-//! The sentence for every error: what is wrong and what to do. Never a value of a record, never the parser's own words.
+//! The sentences for errors: what is wrong and what to do. Never a value of a record, never the parser's own words.
 
-use super::{Language, Message, display, state};
-use crate::domain::action::Act;
+use super::{Language, Message};
 use crate::domain::check::Flaw;
 use crate::domain::filter::FilterError;
-use crate::domain::kind::Kind;
-use crate::domain::right::{Right, holders};
-use crate::service::error::{Rule, Wrong};
-use crate::service::{Denied, Error};
-use crate::store::StoreError;
 
 crate::messages! {
     RIGHT = "Dat mag je niet: het recht '{right}' ontbreekt. Rollen die het hebben: {roles}." / "You may not do that: the right '{right}' is missing. Roles that have it: {roles}.";
@@ -62,98 +56,6 @@ crate::messages! {
     FLAW_NOT_JSON = "is geen JSON" / "is not JSON";
 }
 
-/// The sentence for an error.
-pub fn tell(error: &Error, language: Language) -> String {
-    match error {
-        Error::Right { right, .. } => of_right(*right, language),
-        Error::Denied(denied, login) => of_denied(*denied).with(language, &[("login", login)]),
-        Error::State { kind, state, .. } => {
-            let label = state::label(*kind, state, language);
-            STATE.with(
-                language,
-                &[
-                    ("kind", super::kind::name(*kind, language)),
-                    ("state", &label),
-                ],
-            )
-        }
-        Error::Conflict { by, at, .. } => {
-            let by = if by.is_empty() {
-                SOMEBODY.text(language)
-            } else {
-                by
-            };
-            CONFLICT.with(
-                language,
-                &[("by", by), ("at", &display::moment(*at, language))],
-            )
-        }
-        Error::Missing { kind, id } => MISSING.with(
-            language,
-            &[("kind", super::kind::name(*kind, language)), ("id", id)],
-        ),
-        Error::Invalid(wrong) => INVALID.with(language, &[("list", &list(wrong, language))]),
-        Error::ReasonMissing => REASON_MISSING.text(language).to_owned(),
-        Error::Rule(rule) => of_rule(*rule).text(language).to_owned(),
-        Error::Filter(error) => of_filter(error, language),
-        Error::SecondPerson => SECOND_PERSON.text(language).to_owned(),
-        Error::Store(error) => of_store(error, language),
-        Error::Internal(detail) => INTERNAL.with(language, &[("detail", detail)]),
-    }
-}
-
-/// Why an action of a menu may not be taken, by right; `None` when it may.
-pub fn missing_right(act: Act, may: impl Fn(Right) -> bool, language: Language) -> Option<String> {
-    let right = act.spec().right;
-    (!may(right)).then(|| of_right(right, language))
-}
-
-/// Why the state forbids an action.
-pub fn wrong_state(kind: Kind, code: &str, language: Language) -> String {
-    let label = state::label(kind, code, language);
-    STATE.with(
-        language,
-        &[
-            ("kind", super::kind::name(kind, language)),
-            ("state", &label),
-        ],
-    )
-}
-
-fn of_right(right: Right, language: Language) -> String {
-    let roles: Vec<String> = holders(right)
-        .iter()
-        .map(|r| state::label(Kind::Operator, r.as_str(), language))
-        .collect();
-    RIGHT.with(
-        language,
-        &[("right", right.as_str()), ("roles", &roles.join(", "))],
-    )
-}
-
-const fn of_denied(denied: Denied) -> &'static Message {
-    match denied {
-        Denied::ReadOnly => &READ_ONLY,
-        Denied::UnknownOperator => &UNKNOWN_OPERATOR,
-        Denied::RemovedOperator => &REMOVED_OPERATOR,
-        Denied::NotDemo => &NOT_DEMO,
-        Denied::NoIdentity => &NO_IDENTITY,
-    }
-}
-
-const fn of_rule(rule: Rule) -> &'static Message {
-    match rule {
-        Rule::LastSignatory => &LAST_SIGNATORY,
-        Rule::NotSignatory => &NOT_SIGNATORY,
-        Rule::InvitationInvalid => &INVITATION_INVALID,
-        Rule::UndoTooLate => &UNDO_TOO_LATE,
-        Rule::AgbTaken => &AGB_TAKEN,
-        Rule::LastAdministrator => &LAST_ADMINISTRATOR,
-        Rule::SetupIncomplete => &SETUP_INCOMPLETE,
-        Rule::DocumentMissing => &DOCUMENT_MISSING,
-    }
-}
-
 /// What is wrong with a value, as the end of a sentence.
 pub const fn flaw(flaw: Flaw) -> &'static Message {
     match flaw {
@@ -171,14 +73,6 @@ pub const fn flaw(flaw: Flaw) -> &'static Message {
         Flaw::NotText => &FLAW_NOT_TEXT,
         Flaw::NotJson => &FLAW_NOT_JSON,
     }
-}
-
-fn list(wrong: &[Wrong], language: Language) -> String {
-    let all: Vec<String> = wrong
-        .iter()
-        .map(|w| format!("{} {}", w.field, flaw(w.flaw).text(language)))
-        .collect();
-    all.join("; ")
 }
 
 /// The sentence for a filter that cannot be used.
@@ -205,22 +99,5 @@ pub fn of_filter(error: &FilterError, language: Language) -> String {
         }
         FilterError::BadCompare { field } => BAD_COMPARE.with(language, &[("field", field)]),
         FilterError::TooMany { most } => TOO_MANY.with(language, &[("most", &most.to_string())]),
-    }
-}
-
-fn of_store(error: &StoreError, language: Language) -> String {
-    match error {
-        StoreError::Unreachable(_) => DATABASE_GONE.text(language).to_owned(),
-        StoreError::Busy(_) => DATABASE_BUSY.text(language).to_owned(),
-        StoreError::Doubt(_) => DATABASE_DOUBT.text(language).to_owned(),
-        StoreError::Url(_) => DATABASE_URL.text(language).to_owned(),
-        StoreError::ReadOnly => READ_ONLY.text(language).to_owned(),
-        StoreError::Schema(detail) => DATABASE_SCHEMA.with(language, &[("detail", detail)]),
-        StoreError::Refused(detail)
-        | StoreError::Unreadable(detail)
-        | StoreError::Other(detail) => DATABASE_REFUSED.with(language, &[("detail", detail)]),
-        StoreError::Unique | StoreError::ForeignKey => {
-            DATABASE_REFUSED.with(language, &[("detail", &error.to_string())])
-        }
     }
 }

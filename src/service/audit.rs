@@ -129,12 +129,12 @@ impl<'a> Walk<'a> {
         let beyond = (head.sequence < self.head.sequence || head.hash != self.head.hash)
             .then_some(Fault::BeyondHead(head.sequence));
         let last = self.head.sequence;
-        let lost = self
+        let absent = self
             .anchor
             .as_ref()
             .filter(|a| a.sequence > last)
             .map(|a| Fault::Anchor(a.sequence));
-        let fault = self.fault.or(lost).or(cut).or(beyond);
+        let fault = self.fault.or(absent).or(cut).or(beyond);
         Verdict {
             rows: last,
             hash: self.head.hash,

@@ -17,11 +17,13 @@ pub mod post;
 pub mod registration;
 pub mod run;
 pub mod submission;
+pub mod tell;
 
 pub use actor::{Actor, Call, Mode, Origin};
 pub use error::{Denied, Error};
 pub use find::find;
 pub use run::run;
+pub use tell::tell;
 
 use crate::clock::Clock;
 use crate::config::Settings;
