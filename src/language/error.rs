@@ -39,6 +39,7 @@ crate::messages! {
     NEAREST = "Bedoelde je '{nearest}'?" / "Did you mean '{nearest}'?";
     BAD_VALUE = "Filter: '{field}' neemt {takes}." / "Filter: '{field}' takes {takes}.";
     BAD_COMPARE = "Filter: '{field}' kan zo niet vergeleken worden." / "Filter: '{field}' cannot be compared this way.";
+    TOO_SHORT = "Filter: typ ten minste {least} tekens om te zoeken." / "Filter: type at least {least} characters to search.";
     TOO_MANY = "Filter: ten hoogste {most} voorwaarden." / "Filter: at most {most} conditions.";
     A_VALUE = "een waarde" / "a value";
     FLAW_MISSING = "ontbreekt" / "is missing";
@@ -98,6 +99,9 @@ pub fn of_filter(error: &FilterError, language: Language) -> String {
             BAD_VALUE.with(language, &[("field", field), ("takes", takes)])
         }
         FilterError::BadCompare { field } => BAD_COMPARE.with(language, &[("field", field)]),
+        FilterError::TooShort { least } => {
+            TOO_SHORT.with(language, &[("least", &least.to_string())])
+        }
         FilterError::TooMany { most } => TOO_MANY.with(language, &[("most", &most.to_string())]),
     }
 }

@@ -1,8 +1,10 @@
 //! Every sentence that people read, in Dutch and English, and how numbers and dates are written. The only place with such sentences.
 
+pub mod column;
 pub mod display;
 pub mod error;
 pub mod kind;
+pub mod screen;
 pub mod state;
 
 pub use crate::domain::right::Language;
@@ -64,7 +66,13 @@ macro_rules! messages {
 
 /// Every message of every file, for the tests.
 pub fn all() -> impl Iterator<Item = &'static Message> {
-    [error::ALL, kind::ALL, state::ALL]
+    [
+        column::ALL,
+        error::ALL,
+        kind::ALL,
+        screen::ALL,
+        state::ALL,
+    ]
         .into_iter()
         .flatten()
         .copied()

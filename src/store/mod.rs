@@ -12,6 +12,7 @@ pub mod lists;
 pub mod meta;
 pub mod operator;
 pub mod organisation;
+pub mod presence;
 pub mod query;
 pub mod reference;
 pub mod registration;

@@ -61,5 +61,5 @@ pub static LIST: ListSpec = ListSpec {
     free: Some(Free { least: 1, any: &[Of::Folded("p.folded"), Of::Id("p.id")] }),
     sorts: SORTS,
     order: "login",
-    counter: None,
+    counter: Some(("p.state", Kind::Operator)),
 };
