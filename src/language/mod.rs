@@ -66,13 +66,7 @@ macro_rules! messages {
 
 /// Every message of every file, for the tests.
 pub fn all() -> impl Iterator<Item = &'static Message> {
-    [
-        column::ALL,
-        error::ALL,
-        kind::ALL,
-        screen::ALL,
-        state::ALL,
-    ]
+    [column::ALL, error::ALL, kind::ALL, screen::ALL, state::ALL]
         .into_iter()
         .flatten()
         .copied()

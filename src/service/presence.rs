@@ -4,8 +4,8 @@ use super::read::begin;
 use super::{Actor, Error, Services};
 use crate::domain::kind::Kind;
 use crate::domain::time::{DAY, MINUTE, SECOND, Timestamp};
-use crate::store::presence::{self as rows, Claim, Present};
 use crate::store::Access;
+use crate::store::presence::{self as rows, Claim, Present};
 
 /// How long after its last beat a session counts as here; consoles beat three times as often.
 pub const HERE: i64 = 90 * SECOND;

@@ -86,11 +86,7 @@ impl<'a> Reading<'a> {
         self.timeline(("t.organisation_id", id), "!read").await
     }
 
-    async fn timeline(
-        &mut self,
-        scope: (&'static str, &str),
-        filter: &str,
-    ) -> Result<Tab, Error> {
+    async fn timeline(&mut self, scope: (&'static str, &str), filter: &str) -> Result<Tab, Error> {
         let wanted = Excerpt {
             scope,
             filter,

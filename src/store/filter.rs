@@ -365,9 +365,7 @@ async fn reference(
 ) -> Result<Condition, StoreError> {
     let pattern = containing(value);
     let sql = Query::new(lookup).bind(pattern.as_str());
-    let found: Vec<(String,)> = tx
-        .all(sql.push(" LIMIT ").arg(MOST_REFERENCES + 1))
-        .await?;
+    let found: Vec<(String,)> = tx.all(sql.push(" LIMIT ").arg(MOST_REFERENCES + 1)).await?;
     Ok(match found.len() {
         0 => Condition::Never,
         n if i64::try_from(n).unwrap_or(i64::MAX) > MOST_REFERENCES => {

@@ -7,8 +7,8 @@ use super::query::{Query, Record, Value};
 use crate::domain::filter::{Compare, FilterError, Term, nearest, parse};
 use crate::domain::kind::Kind;
 use crate::domain::order::{Cursor, Side};
-use std::cmp::Ordering;
 use sqlx::{ColumnIndex, Decode, FromRow, Row, Type};
+use std::cmp::Ordering;
 
 /// A list: where its rows come from and what can be asked of it. Columns are program text with the table's alias.
 #[derive(Debug)]
@@ -281,10 +281,7 @@ async fn condition(
     }
 }
 
-async fn counts(
-    tx: &mut Tx,
-    spec: &'static ListSpec,
-) -> Result<Vec<(String, i64)>, StoreError> {
+async fn counts(tx: &mut Tx, spec: &'static ListSpec) -> Result<Vec<(String, i64)>, StoreError> {
     let Some((_, kind)) = spec.counter else {
         return Ok(Vec::new());
     };
@@ -300,9 +297,9 @@ fn total(
 ) -> Option<i64> {
     let (column, _) = spec.counter?;
     let asked = |state: &str| {
-        conditions.iter().all(
-            |c| matches!(c, Condition::Among(_, codes) if codes.contains(&Value::from(state))),
-        )
+        conditions
+            .iter()
+            .all(|c| matches!(c, Condition::Among(_, codes) if codes.contains(&Value::from(state))))
     };
     let states_only = |c: &Condition| matches!(c, Condition::Among(of, _) if *of == column);
     conditions.iter().all(states_only).then(|| {

@@ -97,7 +97,9 @@ pub async fn open(services: &Services, actor: &Actor, id: &str) -> Result<Record
 }
 
 fn fields(r: &list::Row, evidence: Option<list::Evidence>) -> Vec<(&'static Message, Cell)> {
-    let (sha256, remote) = evidence.map(|e| (e.document_sha256, e.remote)).unwrap_or_default();
+    let (sha256, remote) = evidence
+        .map(|e| (e.document_sha256, e.remote))
+        .unwrap_or_default();
     vec![
         (&c::ORGANISATION, Cell::text(&r.organisation)),
         (&c::AGB, Cell::text(&r.agb)),

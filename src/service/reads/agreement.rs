@@ -76,7 +76,14 @@ pub async fn open(services: &Services, actor: &Actor, id: &str) -> Result<Record
         scope: ("x.agreement_id", id),
         filter: "",
         sort: "",
-        columns: &["organisation", "state", "asked", "reminded", "accepted_at", "account"],
+        columns: &[
+            "organisation",
+            "state",
+            "asked",
+            "reminded",
+            "accepted_at",
+            "account",
+        ],
         empty: &screen::NO_ACCEPTANCES,
     };
     let list = acceptance::SOURCE.related(&mut reading.tx, reading.context, wanted);

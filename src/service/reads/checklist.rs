@@ -1,10 +1,10 @@
 //! What must be done before an organisation can go live, and who must act: the same list for its registration and for itself.
 
+use super::super::Error;
 use super::super::document::User;
 use super::super::fields::check;
 use super::super::record::Reading;
 use super::super::registration::values;
-use super::super::Error;
 use crate::domain::action::ORGANISATION_FIELDS;
 use crate::domain::registration::State;
 use crate::language::{Language, Message, display, screen};
@@ -86,7 +86,11 @@ fn general(reading: &Reading<'_>, r: &Registration) -> Check {
 fn signatory_named(reading: &Reading<'_>, r: &Registration) -> Check {
     let users = User::list(&r.users).unwrap_or_default();
     let signs = |u: &&User| u.roles.split(',').any(|role| role == "signatory");
-    let names: Vec<&str> = users.iter().filter(signs).map(|u| u.name.as_str()).collect();
+    let names: Vec<&str> = users
+        .iter()
+        .filter(signs)
+        .map(|u| u.name.as_str())
+        .collect();
     let who = names.is_empty().then_some(&screen::WHO_ORGANISATION);
     line(reading, &screen::CHECK_SIGNATORY, who, names.join(", "))
 }
@@ -94,7 +98,8 @@ fn signatory_named(reading: &Reading<'_>, r: &Registration) -> Check {
 fn route(reading: &Reading<'_>, route: &str) -> Check {
     let language = reading.actor.language;
     let who = route.is_empty().then_some(&screen::WHO_ORGANISATION);
-    let told = crate::language::state::label(crate::domain::kind::Kind::Connection, route, language);
+    let told =
+        crate::language::state::label(crate::domain::kind::Kind::Connection, route, language);
     line(reading, &screen::CHECK_ROUTE, who, told)
 }
 

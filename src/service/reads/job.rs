@@ -123,7 +123,14 @@ async fn attempts(reading: &mut Reading<'_>, id: &str) -> Result<Related, Error>
         ]
     };
     Ok(plain(
-        &[&c::ATTEMPT, &c::STARTED, &c::ENDED, &c::OUTCOME, &c::WORKER, &c::DETAIL],
+        &[
+            &c::ATTEMPT,
+            &c::STARTED,
+            &c::ENDED,
+            &c::OUTCOME,
+            &c::WORKER,
+            &c::DETAIL,
+        ],
         all.into_iter().map(cells).collect(),
         &screen::NO_ATTEMPTS,
     ))

@@ -79,11 +79,7 @@ pub async fn page(services: &Services, actor: &Actor, query: &Query) -> Result<P
 }
 
 /// The mails about one record, as a tab.
-pub(super) async fn about(
-    reading: &mut Reading<'_>,
-    kind: Kind,
-    id: &str,
-) -> Result<Tab, Error> {
+pub(super) async fn about(reading: &mut Reading<'_>, kind: Kind, id: &str) -> Result<Tab, Error> {
     tab(reading, ("m.object_id", id), &format!("about:{kind}")).await
 }
 
@@ -168,7 +164,10 @@ fn fields(r: &list::Row, rest: &list::Rest) -> Vec<(&'static Message, Cell)> {
         (&c::GIVE_UP, Cell::Moment(rest.give_up_at)),
         (&c::ATTEMPTS, Cell::Number(r.attempts)),
         (&c::ANSWER, Cell::text(&r.reply)),
-        (&c::OBJECT, Cell::Code(Kind::Audit, rest.object_kind.clone())),
+        (
+            &c::OBJECT,
+            Cell::Code(Kind::Audit, rest.object_kind.clone()),
+        ),
         (&c::OBJECT_ID, Cell::text(&rest.object_id)),
         (&c::RESEND_OF, Cell::text(&r.resend_of)),
         (&c::MESSAGE_ID, Cell::text(&rest.message_id)),
@@ -184,12 +183,23 @@ async fn attempts(reading: &mut Reading<'_>, id: &str) -> Result<Related, Error>
             Cell::Moment(a.started_at),
             Cell::Code(Kind::Mail, a.outcome),
             Cell::text(a.step),
-            if a.code > 0 { Cell::Number(a.code) } else { Cell::Empty },
+            if a.code > 0 {
+                Cell::Number(a.code)
+            } else {
+                Cell::Empty
+            },
             Cell::text(a.reply),
         ]
     };
     Ok(plain(
-        &[&c::ATTEMPT, &c::WHEN, &c::OUTCOME, &c::STEP, &c::CODE, &c::ANSWER],
+        &[
+            &c::ATTEMPT,
+            &c::WHEN,
+            &c::OUTCOME,
+            &c::STEP,
+            &c::CODE,
+            &c::ANSWER,
+        ],
         all.into_iter().map(cells).collect(),
         &screen::NO_ATTEMPTS,
     ))

@@ -59,7 +59,11 @@ const fn sorted(column: Column, sort: &'static str) -> Column {
 /// Mail address of which only the server can be read: `j•••@instelling.example`.
 fn masked(email: &str) -> Cell {
     let Some((local, domain)) = email.rsplit_once('@') else {
-        return if email.is_empty() { Cell::Empty } else { Cell::Masked };
+        return if email.is_empty() {
+            Cell::Empty
+        } else {
+            Cell::Masked
+        };
     };
     let first = local.chars().next().map(String::from).unwrap_or_default();
     Cell::Text(format!("{first}•••@{domain}"))
@@ -71,11 +75,7 @@ fn short(id: &str) -> String {
 }
 
 /// Rows that are not records of their own: attempts, findings, users.
-fn plain(
-    columns: &[&'static Message],
-    rows: Vec<Vec<Cell>>,
-    empty: &'static Message,
-) -> Related {
+fn plain(columns: &[&'static Message], rows: Vec<Vec<Cell>>, empty: &'static Message) -> Related {
     let row = |(i, cells): (usize, Vec<Cell>)| Row {
         id: (i + 1).to_string(),
         version: 0,

@@ -177,7 +177,14 @@ async fn agreements(reading: &mut Reading<'_>, id: &str) -> Result<Tab, Error> {
         scope: ("x.organisation_id", id),
         filter: "",
         sort: "",
-        columns: &["agreement", "state", "asked", "reminded", "accepted_at", "account"],
+        columns: &[
+            "agreement",
+            "state",
+            "asked",
+            "reminded",
+            "accepted_at",
+            "account",
+        ],
         empty: &screen::NO_ACCEPTANCES,
     };
     let list = acceptance::SOURCE.related(&mut reading.tx, reading.context, wanted);

@@ -144,7 +144,11 @@ impl Shown {
     fn row(self) -> Row {
         let own = || format!("-{} {}", self.part, self.what);
         Row {
-            id: if self.link.is_empty() { own() } else { self.link.to_owned() },
+            id: if self.link.is_empty() {
+                own()
+            } else {
+                self.link.to_owned()
+            },
             version: 0,
             state: self.part.to_owned(),
             cells: vec![
@@ -232,11 +236,7 @@ async fn waiting(tx: &mut Tx, language: Language) -> Result<Vec<Shown>, Error> {
     Ok(found.into_iter().map(shown).collect())
 }
 
-async fn trends(
-    tx: &mut Tx,
-    now: Timestamp,
-    language: Language,
-) -> Result<Vec<Shown>, Error> {
+async fn trends(tx: &mut Tx, now: Timestamp, language: Language) -> Result<Vec<Shown>, Error> {
     let days: Vec<String> = (0..DAYS)
         .rev()
         .map(|ago| display::iso_date(now.plus(-ago * DAY)))
@@ -277,7 +277,10 @@ async fn health(
         let name = format!("{} {} ({})", w.host, w.pid, w.via);
         rows.push(Shown {
             oldest: w.seen_at,
-            ..quiet("health", screen::HEALTH_WORKER.with(language, &[("name", &name)]))
+            ..quiet(
+                "health",
+                screen::HEALTH_WORKER.with(language, &[("name", &name)]),
+            )
         });
     }
     if rows.is_empty() {

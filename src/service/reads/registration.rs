@@ -45,7 +45,9 @@ const SEEN: &[&str] = &["email", "phone", "contact", "users"];
 
 fn row(r: list::Row, now: Timestamp) -> Row {
     // A claim that ran out is nobody's.
-    let claimed = (r.claimed_until > now).then_some(r.claimed_by).unwrap_or_default();
+    let claimed = (r.claimed_until > now)
+        .then_some(r.claimed_by)
+        .unwrap_or_default();
     Row {
         version: r.version,
         cells: vec![
@@ -128,7 +130,10 @@ fn fields(r: &Registration) -> Vec<(&'static crate::language::Message, Cell)> {
         (&c::NAME, Cell::text(&r.name)),
         (&c::AGB, Cell::text(&r.agb)),
         (&c::KVK, Cell::text(&r.kvk)),
-        (&c::ADDRESS, Cell::text(address(&r.street, &r.postcode, &r.city))),
+        (
+            &c::ADDRESS,
+            Cell::text(address(&r.street, &r.postcode, &r.city)),
+        ),
         (&c::CONTACT, Cell::text(&r.contact)),
         (&c::EMAIL, Cell::text(&r.email)),
         (&c::PHONE, Cell::text(&r.phone)),

@@ -34,7 +34,10 @@ pub async fn search(
     tx.rollback().await?;
     found.truncate(MOST);
     note_accounts(services, actor, text, &found).await?;
-    Ok(found.into_iter().map(|(kind, r)| (kind, r.id, r.label)).collect())
+    Ok(found
+        .into_iter()
+        .map(|(kind, r)| (kind, r.id, r.label))
+        .collect())
 }
 
 /// Records of one kind that a field may name: id and label.
@@ -63,5 +66,12 @@ async fn note_accounts(
         return Ok(());
     }
     let detail = json!({ "fields": ["text"], "search": search_digest(services, text) });
-    note_once(services, actor, "account.search", (Kind::Account, "", ""), detail).await
+    note_once(
+        services,
+        actor,
+        "account.search",
+        (Kind::Account, "", ""),
+        detail,
+    )
+    .await
 }

@@ -25,7 +25,12 @@ pub fn page(services: &Services, actor: &Actor, query: &Query) -> Result<Page, E
     let terms = parse(&query.filter, &[])?;
     let origins = services.settings.origins.iter().enumerate();
     let rows = origins
-        .filter(|(_, o)| holds(&terms, &fold(&format!("{} {} {}", o.name, o.value, o.source))))
+        .filter(|(_, o)| {
+            holds(
+                &terms,
+                &fold(&format!("{} {} {}", o.name, o.value, o.source)),
+            )
+        })
         .map(|(i, o)| Row {
             id: o.name.to_owned(),
             version: 0,

@@ -176,7 +176,11 @@ async fn findings(reading: &mut Reading<'_>, id: &str) -> Result<Related, Error>
         vec![
             Cell::text(f.code.clone()),
             Cell::Code(Kind::Submission, f.severity),
-            if f.line > 0 { Cell::Number(f.line) } else { Cell::Empty },
+            if f.line > 0 {
+                Cell::Number(f.line)
+            } else {
+                Cell::Empty
+            },
             Cell::text(f.column_name),
             Cell::Number(f.count),
         ]

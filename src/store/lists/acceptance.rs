@@ -43,10 +43,21 @@ pub struct Row {
 
 /// Fields of the filter language.
 pub const FIELDS: &[Field] = &[
-    Field::of("status", Of::State("x.state", Kind::Acceptance, Acceptance::CODES)),
-    Field::of("org", Of::Reference("x.organisation_id", super::ORGANISATIONS)),
-    Field::of("agreement", Of::Reference("x.agreement_id",
-        "SELECT id FROM agreement WHERE folded LIKE $1 ESCAPE '\\'")),
+    Field::of(
+        "status",
+        Of::State("x.state", Kind::Acceptance, Acceptance::CODES),
+    ),
+    Field::of(
+        "org",
+        Of::Reference("x.organisation_id", super::ORGANISATIONS),
+    ),
+    Field::of(
+        "agreement",
+        Of::Reference(
+            "x.agreement_id",
+            "SELECT id FROM agreement WHERE folded LIKE $1 ESCAPE '\\'",
+        ),
+    ),
     Field::of("reminded", Of::Time("x.reminded_at")),
     Field::of("reminders", Of::Number("x.reminders")),
     Field::of("accepted", Of::Time("x.accepted_at")),
@@ -64,7 +75,8 @@ pub const SORTS: &[Sort] = &[
 ];
 
 /// The same expression stands in the index `acceptance_queue`.
-const QUEUE: &str = "(CASE WHEN x.state = 'pending' THEN x.created_at ELSE 9000000000000 - x.state_at END)";
+const QUEUE: &str =
+    "(CASE WHEN x.state = 'pending' THEN x.created_at ELSE 9000000000000 - x.state_at END)";
 
 /// The list.
 pub static LIST: ListSpec = ListSpec {
@@ -77,7 +89,10 @@ pub static LIST: ListSpec = ListSpec {
     fields: FIELDS,
     free: Some(Free {
         least: 1,
-        any: &[Of::Reference("x.organisation_id", super::ORGANISATIONS), Of::Id("x.id")],
+        any: &[
+            Of::Reference("x.organisation_id", super::ORGANISATIONS),
+            Of::Id("x.id"),
+        ],
     }),
     sorts: SORTS,
     order: "queue",

@@ -38,7 +38,10 @@ pub struct Row {
 pub const FIELDS: &[Field] = &[
     Field::of("status", Of::State("a.state", Kind::Account, State::CODES)),
     Field::of("role", Of::Codes("a.roles", Kind::Account, Role::CODES)),
-    Field::of("org", Of::Reference("a.organisation_id", super::ORGANISATIONS)),
+    Field::of(
+        "org",
+        Of::Reference("a.organisation_id", super::ORGANISATIONS),
+    ),
     Field::of("email", Of::Folded("a.email_folded")),
     Field::of("name", Of::Folded("a.folded")),
     Field::of("invited", Of::Time("a.invited_at")),

@@ -34,7 +34,10 @@ pub struct Row {
 
 /// Fields of the filter language.
 pub const FIELDS: &[Field] = &[
-    Field::of("status", Of::State("g.state", Kind::Agreement, State::CODES)),
+    Field::of(
+        "status",
+        Of::State("g.state", Kind::Agreement, State::CODES),
+    ),
     Field::of("name", Of::Folded("g.folded")),
     Field::of("valid", Of::Date("g.valid_from")),
     Field::of("grace", Of::Date("g.grace_until")),
@@ -56,7 +59,10 @@ pub static LIST: ListSpec = ListSpec {
     from: "agreement g",
     id: Key::Text("g.id"),
     fields: FIELDS,
-    free: Some(Free { least: 1, any: &[Of::Folded("g.folded"), Of::Id("g.id")] }),
+    free: Some(Free {
+        least: 1,
+        any: &[Of::Folded("g.folded"), Of::Id("g.id")],
+    }),
     sorts: SORTS,
     order: "-created",
     counter: Some(("g.state", Kind::Agreement)),

@@ -45,15 +45,28 @@ pub const FIELDS: &[Field] = &[
     Field::of("action", Of::Prefix("t.action")),
     Field::of("kind", Of::Code("t.object_kind", Kind::Audit, Kind::CODES)),
     Field::of("object", Of::Id("t.object_id")),
-    Field::of("org", Of::Reference("t.organisation_id", super::ORGANISATIONS)),
+    Field::of(
+        "org",
+        Of::Reference("t.organisation_id", super::ORGANISATIONS),
+    ),
     Field::of("by", Of::Reference("t.operator_id", super::OPERATORS)),
     Field::of("login", Of::Prefix("t.login")),
-    Field::of("via", Of::Code("t.via", Kind::Audit, &["console", "cli", "worker", "intake", "demo"])),
+    Field::of(
+        "via",
+        Of::Code(
+            "t.via",
+            Kind::Audit,
+            &["console", "cli", "worker", "intake", "demo"],
+        ),
+    ),
     Field::of("host", Of::Prefix("t.host")),
     Field::of("at", Of::Time("t.at")),
     Field::of("age", Of::Age("t.at")),
     Field::of("reason", Of::Holds("t.reason <> ''")),
-    Field::of("read", Of::Holds("t.action LIKE '%.view' OR t.action LIKE '%.search'")),
+    Field::of(
+        "read",
+        Of::Holds("t.action LIKE '%.view' OR t.action LIKE '%.search'"),
+    ),
     Field::of("request", Of::Prefix("t.request")),
 ];
 

@@ -73,7 +73,14 @@ pub static LIST: ListSpec = ListSpec {
     from: "bulk b LEFT JOIN operator p ON p.id = b.operator_id",
     id: Key::Text("b.id"),
     fields: FIELDS,
-    free: Some(Free { least: 1, any: &[Of::Prefix("b.act"), Of::Reference("b.operator_id", super::OPERATORS), Of::Id("b.id")] }),
+    free: Some(Free {
+        least: 1,
+        any: &[
+            Of::Prefix("b.act"),
+            Of::Reference("b.operator_id", super::OPERATORS),
+            Of::Id("b.id"),
+        ],
+    }),
     sorts: SORTS,
     order: "-created",
     counter: None,

@@ -93,7 +93,10 @@ pub static LIST: ListSpec = ListSpec {
     from: "job j",
     id: Key::Text("j.id"),
     fields: FIELDS,
-    free: Some(Free { least: 2, any: &[Of::Id("j.id"), Of::Id("j.subject")] }),
+    free: Some(Free {
+        least: 2,
+        any: &[Of::Id("j.id"), Of::Id("j.subject")],
+    }),
     sorts: SORTS,
     order: "-created",
     counter: Some(("j.state", Kind::Job)),

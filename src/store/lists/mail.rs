@@ -90,8 +90,14 @@ pub struct Attempt {
 /// Fields of the filter language.
 pub const FIELDS: &[Field] = &[
     Field::of("status", Of::State("m.state", Kind::Mail, State::CODES)),
-    Field::of("template", Of::Code("m.template", Kind::Mail, Template::CODES)),
-    Field::of("org", Of::Reference("m.organisation_id", super::ORGANISATIONS)),
+    Field::of(
+        "template",
+        Of::Code("m.template", Kind::Mail, Template::CODES),
+    ),
+    Field::of(
+        "org",
+        Of::Reference("m.organisation_id", super::ORGANISATIONS),
+    ),
     Field::of("to", Of::Folded("m.folded")),
     Field::of("queued", Of::Time("m.queued_at")),
     Field::of("sent", Of::Time("m.sent_at")),

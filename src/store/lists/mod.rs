@@ -21,4 +21,5 @@ const ORGANISATIONS: &str =
     "SELECT id FROM organisation WHERE folded LIKE $1 ESCAPE '\\' OR agb LIKE $1 ESCAPE '\\'";
 
 /// Operators by name or login.
-const OPERATORS: &str = "SELECT id FROM operator WHERE folded LIKE $1 ESCAPE '\\' OR login LIKE $1 ESCAPE '\\'";
+const OPERATORS: &str =
+    "SELECT id FROM operator WHERE folded LIKE $1 ESCAPE '\\' OR login LIKE $1 ESCAPE '\\'";

@@ -58,7 +58,10 @@ pub static LIST: ListSpec = ListSpec {
     from: "operator p",
     id: Key::Text("p.id"),
     fields: FIELDS,
-    free: Some(Free { least: 1, any: &[Of::Folded("p.folded"), Of::Id("p.id")] }),
+    free: Some(Free {
+        least: 1,
+        any: &[Of::Folded("p.folded"), Of::Id("p.id")],
+    }),
     sorts: SORTS,
     order: "login",
     counter: Some(("p.state", Kind::Operator)),

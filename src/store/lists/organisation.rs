@@ -36,7 +36,10 @@ pub struct Row {
 
 /// Fields of the filter language.
 pub const FIELDS: &[Field] = &[
-    Field::of("status", Of::State("o.state", Kind::Organisation, State::CODES)),
+    Field::of(
+        "status",
+        Of::State("o.state", Kind::Organisation, State::CODES),
+    ),
     Field::of("org", Of::Folded("o.folded")),
     Field::of("agb", Of::Prefix("o.agb")),
     Field::of("kvk", Of::Prefix("o.kvk")),
@@ -44,14 +47,23 @@ pub const FIELDS: &[Field] = &[
     Field::of("created", Of::Time("o.created_at")),
     Field::of("age", Of::Age("o.created_at")),
     Field::of("waiting", Of::Age("o.state_at")),
-    Field::of("accepted", Of::Holds(
-        "EXISTS (SELECT 1 FROM acceptance x WHERE x.organisation_id = o.id AND x.state = 'accepted')",
-    )),
-    Field::of("signatory", Of::Holds(
-        "EXISTS (SELECT 1 FROM account a WHERE a.organisation_id = o.id AND a.state = 'active' \
+    Field::of(
+        "accepted",
+        Of::Holds(
+            "EXISTS (SELECT 1 FROM acceptance x WHERE x.organisation_id = o.id AND x.state = 'accepted')",
+        ),
+    ),
+    Field::of(
+        "signatory",
+        Of::Holds(
+            "EXISTS (SELECT 1 FROM account a WHERE a.organisation_id = o.id AND a.state = 'active' \
             AND a.roles LIKE '%signatory%')",
-    )),
-    Field::of("delivered", Of::Holds("EXISTS (SELECT 1 FROM submission s WHERE s.organisation_id = o.id)")),
+        ),
+    ),
+    Field::of(
+        "delivered",
+        Of::Holds("EXISTS (SELECT 1 FROM submission s WHERE s.organisation_id = o.id)"),
+    ),
     Field::of("id", Of::Id("o.id")),
 ];
 
@@ -72,7 +84,10 @@ pub static LIST: ListSpec = ListSpec {
     from: "organisation o",
     id: Key::Text("o.id"),
     fields: FIELDS,
-    free: Some(Free { least: 1, any: &[Of::Folded("o.folded"), Of::Prefix("o.agb"), Of::Id("o.id")] }),
+    free: Some(Free {
+        least: 1,
+        any: &[Of::Folded("o.folded"), Of::Prefix("o.agb"), Of::Id("o.id")],
+    }),
     sorts: SORTS,
     order: "name",
     counter: Some(("o.state", Kind::Organisation)),

@@ -24,25 +24,39 @@ macro_rules! counted {
     ($kind:literal, $state:literal, $table:literal, $column:literal) => {
         Waiting {
             sql: concat!(
-                "SELECT COALESCE((SELECT n FROM counter WHERE kind = '", $kind, "' AND state = '", $state, "'), 0) AS n, \
-                 COALESCE((SELECT min(", $column, ") FROM ", $table, " WHERE state = '", $state, "'), 0) AS oldest"
+                "SELECT COALESCE((SELECT n FROM counter WHERE kind = '",
+                $kind,
+                "' AND state = '",
+                $state,
+                "'), 0) AS n, \
+                 COALESCE((SELECT min(",
+                $column,
+                ") FROM ",
+                $table,
+                " WHERE state = '",
+                $state,
+                "'), 0) AS oldest"
             ),
         }
     };
 }
 
 /// Registrations that nobody began.
-pub const REGISTRATIONS_RECEIVED: Waiting = counted!("registration", "received", "registration", "received_at");
+pub const REGISTRATIONS_RECEIVED: Waiting =
+    counted!("registration", "received", "registration", "received_at");
 /// Registrations in set-up.
-pub const REGISTRATIONS_IN_SETUP: Waiting = counted!("registration", "in_setup", "registration", "received_at");
+pub const REGISTRATIONS_IN_SETUP: Waiting =
+    counted!("registration", "in_setup", "registration", "received_at");
 /// Invitations that ran out.
 pub const ACCOUNTS_EXPIRED: Waiting = counted!("account", "expired", "account", "state_at");
 /// Organisations that have yet to accept the agreement.
-pub const ACCEPTANCES_PENDING: Waiting = counted!("acceptance", "pending", "acceptance", "created_at");
+pub const ACCEPTANCES_PENDING: Waiting =
+    counted!("acceptance", "pending", "acceptance", "created_at");
 /// Submissions that are held.
 pub const SUBMISSIONS_HELD: Waiting = counted!("submission", "held", "submission", "received_at");
 /// Submissions that failed.
-pub const SUBMISSIONS_FAILED: Waiting = counted!("submission", "failed", "submission", "received_at");
+pub const SUBMISSIONS_FAILED: Waiting =
+    counted!("submission", "failed", "submission", "received_at");
 /// Mails that failed.
 pub const MAILS_FAILED: Waiting = counted!("mail", "failed", "mail", "queued_at");
 /// Mails of which nobody knows whether they arrived.

@@ -41,11 +41,17 @@ pub struct Row {
 
 /// Fields of the filter language.
 pub const FIELDS: &[Field] = &[
-    Field::of("status", Of::State("r.state", Kind::Registration, State::CODES)),
+    Field::of(
+        "status",
+        Of::State("r.state", Kind::Registration, State::CODES),
+    ),
     Field::of("org", Of::Folded("r.folded")),
     Field::of("agb", Of::Prefix("r.agb")),
     Field::of("kvk", Of::Prefix("r.kvk")),
-    Field::of("route", Of::Code("r.route", Kind::Registration, Route::CODES)),
+    Field::of(
+        "route",
+        Of::Code("r.route", Kind::Registration, Route::CODES),
+    ),
     Field::of("vendor", Of::Exact("r.vendor")),
     Field::of("received", Of::Time("r.received_at")),
     Field::of("age", Of::Age("r.received_at")),
@@ -72,7 +78,10 @@ pub static LIST: ListSpec = ListSpec {
     from: "registration r LEFT JOIN claim c ON c.kind = 'registration' AND c.object_id = r.id",
     id: Key::Text("r.id"),
     fields: FIELDS,
-    free: Some(Free { least: 1, any: &[Of::Folded("r.folded"), Of::Id("r.id")] }),
+    free: Some(Free {
+        least: 1,
+        any: &[Of::Folded("r.folded"), Of::Id("r.id")],
+    }),
     sorts: SORTS,
     order: "queue",
     counter: Some(("r.state", Kind::Registration)),

@@ -62,7 +62,8 @@ pub async fn by_name(
         return Ok(Vec::new());
     };
     let most = i64::try_from(most).unwrap_or(i64::MAX);
-    tx.all(Query::new(sql).bind(containing(text)).bind(most)).await
+    tx.all(Query::new(sql).bind(containing(text)).bind(most))
+        .await
 }
 
 /// Submissions or mails whose id begins with a text; nothing when it cannot be the beginning of one.

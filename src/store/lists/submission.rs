@@ -95,12 +95,34 @@ pub struct Finding {
 
 /// Fields of the filter language.
 pub const FIELDS: &[Field] = &[
-    Field::of("status", Of::State("s.state", Kind::Submission, State::CODES)),
+    Field::of(
+        "status",
+        Of::State("s.state", Kind::Submission, State::CODES),
+    ),
     Field::of("hold", Of::Code("s.hold", Kind::Submission, Hold::CODES)),
-    Field::of("org", Of::Reference("s.organisation_id", super::ORGANISATIONS)),
-    Field::of("vendor", Of::Reference("s.vendor_id", "SELECT id FROM vendor WHERE folded LIKE $1 ESCAPE '\\'")),
-    Field::of("kind", Of::Code("s.kind", Kind::Submission, &["rom", "cqi"])),
-    Field::of("source", Of::Code("s.source", Kind::Submission, &["intake", "upload", "operator", "inbox"])),
+    Field::of(
+        "org",
+        Of::Reference("s.organisation_id", super::ORGANISATIONS),
+    ),
+    Field::of(
+        "vendor",
+        Of::Reference(
+            "s.vendor_id",
+            "SELECT id FROM vendor WHERE folded LIKE $1 ESCAPE '\\'",
+        ),
+    ),
+    Field::of(
+        "kind",
+        Of::Code("s.kind", Kind::Submission, &["rom", "cqi"]),
+    ),
+    Field::of(
+        "source",
+        Of::Code(
+            "s.source",
+            Kind::Submission,
+            &["intake", "upload", "operator", "inbox"],
+        ),
+    ),
     Field::of("spec", Of::Prefix("s.specification")),
     Field::of("file", Of::Prefix("s.file_name")),
     Field::of("received", Of::Time("s.received_at")),
@@ -139,7 +161,10 @@ pub static LIST: ListSpec = ListSpec {
     fields: FIELDS,
     free: Some(Free {
         least: 2,
-        any: &[Of::Reference("s.organisation_id", super::ORGANISATIONS), Of::Id("s.id")],
+        any: &[
+            Of::Reference("s.organisation_id", super::ORGANISATIONS),
+            Of::Id("s.id"),
+        ],
     }),
     sorts: SORTS,
     order: "-received",
