@@ -1,6 +1,7 @@
 //! Every sentence that people read, in Dutch and English, and how numbers and dates are written. The only place with such sentences.
 
 pub mod display;
+pub mod finding;
 pub mod state;
 
 pub use crate::domain::right::Language;
@@ -62,5 +63,5 @@ macro_rules! messages {
 
 /// Every message of every file, for the tests.
 pub fn all() -> impl Iterator<Item = &'static Message> {
-    [state::ALL].into_iter().flatten().copied()
+    [finding::ALL, state::ALL].into_iter().flatten().copied()
 }
