@@ -4,6 +4,12 @@
 use crate::domain::code::codes;
 use chrono::NaiveDate;
 
+use super::header::Layout;
+use super::judge::{Measured, Verdict};
+use super::rules::Value;
+use super::scanner::Record;
+use super::specification::{CodeEntry, Role, Specification};
+
 /// One accepted row: a care path and at most one measurement of it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct CarePathRow<'a> {
@@ -71,5 +77,63 @@ impl Moment {
             "2" => Some(Self::Post),
             _ => None,
         }
+    }
+}
+
+/// A judged row, read by the roles of its columns.
+pub(super) struct Judged<'a> {
+    pub(super) specification: &'static Specification,
+    pub(super) layout: &'a Layout,
+    pub(super) record: &'a Record,
+    pub(super) verdict: &'a Verdict,
+}
+
+impl<'a> Judged<'a> {
+    /// What the row hands over; none when it lacks what a care path must have.
+    pub(super) fn accept(&self, place: Place) -> Option<CarePathRow<'a>> {
+        let measured = self.verdict.measured == Measured::Accepted;
+        Some(CarePathRow {
+            row: self.record.line(),
+            place,
+            client_key: self.text(Role::ClientKey)?,
+            care_path: self.text(Role::CarePath)?,
+            profile: self.code(Role::Profile)?.canonical(),
+            diagnosis_group: self.code(Role::DiagnosisGroup).map(CodeEntry::canonical),
+            start: self.date(Role::Start)?,
+            end: self.date(Role::End),
+            first_session: self.date(Role::FirstSession),
+            last_session: self.date(Role::LastSession),
+            measurement: if measured { self.measurement() } else { None },
+        })
+    }
+
+    fn measurement(&self) -> Option<Measurement> {
+        let instrument = self.code(Role::Instrument)?;
+        let score = self.value(Role::Score)?.number()?;
+        Some(Measurement {
+            moment: Moment::from_code(self.code(Role::Moment)?.canonical())?,
+            date: self.date(Role::MeasuredOn)?,
+            instrument: instrument.canonical(),
+            score: (!instrument.items_only).then_some(score),
+        })
+    }
+
+    fn value(&self, role: Role) -> Option<Value> {
+        self.specification
+            .with_role(role)
+            .map(|position| self.verdict.values[position])
+    }
+
+    fn text(&self, role: Role) -> Option<&'a str> {
+        let position = self.specification.with_role(role)?;
+        Some(self.record.cell(self.layout.cells[position]))
+    }
+
+    fn date(&self, role: Role) -> Option<NaiveDate> {
+        self.value(role)?.date()
+    }
+
+    fn code(&self, role: Role) -> Option<&'static CodeEntry> {
+        self.value(role)?.code()
     }
 }

@@ -3,7 +3,7 @@
 
 use std::io::{self, Read};
 
-use super::accepted::CarePathRow;
+use super::accepted::{CarePathRow, Judged};
 use super::container::Container;
 use super::dialect::{self, Delimiter};
 use super::encoding::{Flow, Text};
@@ -81,14 +81,8 @@ impl Course {
         if let Some((specification, layout)) =
             self.read_header(&mut scanner, &mut record, options)?
         {
-            self.read_rows(
-                &mut scanner,
-                &mut record,
-                specification,
-                &layout,
-                options,
-                accept,
-            )?;
+            let found = (specification, &layout);
+            self.read_rows(&mut scanner, &mut record, found, options, accept)?;
         }
         self.detected.encoding = Some(scanner.encoding());
         Ok(scanner.into_source())
@@ -133,8 +127,7 @@ impl Course {
         &mut self,
         scanner: &mut Scanner<'_>,
         record: &mut Record,
-        specification: &'static Specification,
-        layout: &Layout,
+        (specification, layout): (&'static Specification, &Layout),
         options: &Options,
         accept: &mut dyn FnMut(&CarePathRow<'_>),
     ) -> io::Result<()> {
@@ -150,11 +143,13 @@ impl Course {
                 judge.judge(record, layout, &mut verdict);
                 let place = ledger.enter(record, layout, &verdict, &mut self.tally);
                 if !self.tally.is_file_refused() {
-                    judge
-                        .accept(record, layout, &verdict, place)
-                        .as_ref()
-                        .into_iter()
-                        .for_each(&mut *accept);
+                    let judged = Judged {
+                        specification,
+                        layout,
+                        record,
+                        verdict: &verdict,
+                    };
+                    judged.accept(place).iter().for_each(&mut *accept);
                 }
             } else if self.note_damage(step, &|cell| layout.column(cell, specification))
                 == Onward::Stop
@@ -162,6 +157,11 @@ impl Course {
                 break;
             }
         }
+        self.close_rows(&ledger);
+        Ok(())
+    }
+
+    fn close_rows(&mut self, ledger: &Ledger) {
         if self.rows == 0 && !self.tally.is_file_refused() {
             self.refuse(Code::HeaderOnly, None, None);
         }
@@ -169,7 +169,6 @@ impl Course {
         self.detected.decimal = ledger.decimal();
         self.detected.date_form = ledger.date_form();
         (self.accepted, self.ignored) = (ledger.accepted, ledger.ignored);
-        Ok(())
     }
 
     fn is_over_rows(&mut self, limit: u64, row: u64) -> bool {

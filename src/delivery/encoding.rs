@@ -135,7 +135,15 @@ impl<'r> Text<'r> {
         if self.pending.is_empty() || (self.pending.len() < WINDOW && !last) {
             return;
         }
-        let window = &self.pending[..self.pending.len().min(WINDOW)];
+        let mut window = &self.pending[..self.pending.len().min(WINDOW)];
+        if window.len() < self.pending.len() || !last {
+            // The window may end within a character, which then speaks for neither.
+            let cut = window
+                .iter()
+                .rposition(u8::is_ascii)
+                .map_or(window.len(), |at| at + 1);
+            window = &window[..cut];
+        }
         let (as_utf8, as_other) = weigh(window);
         if as_other > as_utf8 {
             (self.seen, self.state) = (Encoding::Windows1252, State::Windows1252);

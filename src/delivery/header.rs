@@ -1,6 +1,8 @@
 //! Reads the first record as column names: which cell holds which column, which columns are extra, and what is wrong.
 //! Case, order and surrounding blanks are free; nothing else is.
 
+use std::collections::HashSet;
+
 use super::finding::{Code, Column, Finding, Severity};
 use super::scanner::Record;
 use super::specification::Specification;
@@ -37,48 +39,73 @@ pub(super) fn normalise(name: &str) -> String {
 
 /// Reads the names of a header.
 pub(super) fn read(record: &Record, specification: &'static Specification) -> Header {
+    let mut reading = Reading {
+        specification,
+        cells: vec![None; specification.fields.len()],
+        extra: Vec::new(),
+        names: HashSet::new(),
+    };
     let row = Some(record.line());
-    let mut findings = Vec::new();
-    let mut cells = vec![None; specification.fields.len()];
-    let mut extra = Vec::new();
-    let mut extra_names = Vec::new();
-    for index in 0..record.width() {
-        let name = normalise(record.cell(index));
-        let numbered = Some(Column::Numbered(index + 1));
-        let known = specification.position(&name);
-        if name.is_empty() {
-            findings.push(Finding::file(Code::BlankColumn, row, numbered));
-        } else if let Some(position) = known {
-            if cells[position].replace(index).is_some() {
-                let column = Some(Column::Named(&specification.fields[position].name));
-                findings.push(Finding::file(Code::DuplicateColumn, row, column));
-            }
-        } else if extra_names.contains(&name) {
-            findings.push(Finding::file(Code::DuplicateColumn, row, numbered));
-        } else {
-            findings.push(Finding {
-                severity: Severity::Remark,
-                ..Finding::file(Code::ExtraColumn, row, numbered)
-            });
-            extra.push(index);
-            extra_names.push(name);
-        }
-    }
-    for (field, cell) in specification.fields.iter().zip(&cells) {
-        if cell.is_none() {
-            findings.push(Finding::file(
-                Code::MissingColumn,
-                row,
-                Some(Column::Named(&field.name)),
-            ));
-        }
-    }
+    let at = |(code, severity, column)| Finding {
+        code,
+        severity,
+        row,
+        column: Some(column),
+        count: 1,
+    };
+    let names = (0..record.width()).map(|cell| (cell, normalise(record.cell(cell))));
+    let mut findings: Vec<_> = names
+        .filter_map(|(cell, name)| reading.take(cell, name))
+        .map(at)
+        .collect();
+    findings.extend(reading.missing().map(at));
     let sound = findings
         .iter()
         .all(|finding| finding.severity != Severity::File);
-    let layout = sound.then(|| Layout {
-        cells: cells.into_iter().flatten().collect(),
-        extra,
+    let cells = reading.cells.into_iter().flatten().collect();
+    let layout = sound.then_some(Layout {
+        cells,
+        extra: reading.extra,
     });
     Header { findings, layout }
+}
+
+struct Reading {
+    specification: &'static Specification,
+    cells: Vec<Option<usize>>,
+    extra: Vec<usize>,
+    names: HashSet<String>,
+}
+
+impl Reading {
+    /// Takes the next name; says what is wrong with it.
+    fn take(&mut self, cell: usize, name: String) -> Option<(Code, Severity, Column)> {
+        let known = self.specification.position(&name);
+        let column = known.map_or(Column::Numbered(cell + 1), |position| self.named(position));
+        if name.is_empty() {
+            return Some((Code::BlankColumn, Severity::File, column));
+        }
+        if !self.names.insert(name) {
+            return Some((Code::DuplicateColumn, Severity::File, column));
+        }
+        if let Some(position) = known {
+            self.cells[position] = Some(cell);
+            return None;
+        }
+        self.extra.push(cell);
+        Some((Code::ExtraColumn, Severity::Remark, column))
+    }
+
+    fn missing(&self) -> impl Iterator<Item = (Code, Severity, Column)> {
+        let absent = self
+            .cells
+            .iter()
+            .enumerate()
+            .filter(|(_, cell)| cell.is_none());
+        absent.map(|(position, _)| (Code::MissingColumn, Severity::File, self.named(position)))
+    }
+
+    fn named(&self, position: usize) -> Column {
+        Column::Named(&self.specification.fields[position].name)
+    }
 }

@@ -5,13 +5,12 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use chrono::NaiveDate;
 
-use super::accepted::{CarePathRow, Measurement, Moment, Place};
 use super::cell::{self, Reading};
 use super::finding::{Code, Severity};
 use super::header::Layout;
 use super::rules::{Check, Row, Value};
 use super::scanner::Record;
-use super::specification::{CodeEntry, Field, Position, Role, Specification};
+use super::specification::{Field, Position, Role, Specification};
 use super::value::{DateForm, DecimalSign};
 
 /// What rows are judged by.
@@ -72,52 +71,6 @@ impl Judge {
         self.judge_row(verdict);
         self.digest(record, layout, verdict);
         verdict.measured = self.weigh_measurement(verdict);
-    }
-
-    /// What a judged row hands over; none when it lacks what a care path must have.
-    pub(super) fn accept<'a>(
-        &self,
-        record: &'a Record,
-        layout: &Layout,
-        verdict: &Verdict,
-        place: Place,
-    ) -> Option<CarePathRow<'a>> {
-        let value = |role| {
-            self.specification
-                .with_role(role)
-                .map(|position| verdict.values[position])
-        };
-        let text = |role| {
-            self.specification
-                .with_role(role)
-                .map(|position| record.cell(layout.cells[position]))
-        };
-        let date = |role| value(role).and_then(Value::date);
-        let code = |role| value(role).and_then(Value::code);
-        let measurement = (verdict.measured == Measured::Accepted).then(|| {
-            let instrument = code(Role::Instrument)?;
-            Some(Measurement {
-                moment: Moment::from_code(code(Role::Moment)?.canonical())?,
-                date: date(Role::MeasuredOn)?,
-                instrument: instrument.canonical(),
-                score: value(Role::Score)
-                    .and_then(Value::number)
-                    .filter(|_| !instrument.items_only),
-            })
-        });
-        Some(CarePathRow {
-            row: record.line(),
-            place,
-            client_key: text(Role::ClientKey)?,
-            care_path: text(Role::CarePath)?,
-            profile: code(Role::Profile)?.canonical(),
-            diagnosis_group: code(Role::DiagnosisGroup).map(CodeEntry::canonical),
-            start: date(Role::Start)?,
-            end: date(Role::End),
-            first_session: date(Role::FirstSession),
-            last_session: date(Role::LastSession),
-            measurement: measurement.flatten(),
-        })
     }
 
     fn judge_row(&self, verdict: &mut Verdict) {

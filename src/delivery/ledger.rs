@@ -8,7 +8,7 @@ use super::accepted::Place;
 use super::citizen_number::Suspect;
 use super::finding::{Code, Column, Finding, Severity, Tally};
 use super::header::Layout;
-use super::judge::{Measured, Verdict};
+use super::judge::{Fault, Measured, Verdict};
 use super::rules::{Check, Rule};
 use super::scanner::Record;
 use super::seen::Folded;
@@ -84,40 +84,10 @@ impl Ledger {
         tally: &mut Tally,
     ) -> Place {
         for fault in &verdict.faults {
-            let column = fault.column.map(|position| self.column(position));
-            tally.add(Finding {
-                code: fault.code,
-                severity: fault.severity,
-                row: Some(record.line()),
-                column,
-                count: 1,
-            });
+            tally.add(self.finding(fault, record.line()));
         }
         self.weigh_forms(record.line(), verdict, tally);
-        let sound = verdict
-            .faults
-            .iter()
-            .all(|fault| fault.severity != Severity::File);
-        let mut place = Place::Further;
-        for rule in &self.specification.rules {
-            let broken = match &rule.check {
-                Check::DeliveringOrganisation | Check::OneOrganisation => {
-                    rule.column.is_some_and(|position| {
-                        verdict.filled >> position & 1 == 1
-                            && self
-                                .organisation
-                                .differs(&rule.check, record.cell(layout.cells[position]))
-                    })
-                }
-                // A row whose key is damaged would be reported twice.
-                Check::PrimaryKey => sound && !self.keys.insert(verdict.key),
-                Check::SameWithin { .. } => sound && self.differs_within_group(verdict, &mut place),
-                _ => false,
-            };
-            if broken {
-                tally.add(self.finding(rule, record.line()));
-            }
-        }
+        let place = self.weigh_rules(record, layout, verdict, tally);
         for (_, cell, suspect) in &mut self.suspects {
             suspect.note(record.cell(*cell));
         }
@@ -127,6 +97,57 @@ impl Ledger {
             Measured::Ignored => self.ignored += 1,
         }
         place
+    }
+
+    fn weigh_rules(
+        &mut self,
+        record: &Record,
+        layout: &Layout,
+        verdict: &Verdict,
+        tally: &mut Tally,
+    ) -> Place {
+        let mut place = Place::Further;
+        for rule in &self.specification.rules {
+            let cell = rule
+                .column
+                .map_or("", |position| record.cell(layout.cells[position]));
+            if self.is_broken(rule, cell, verdict, &mut place) {
+                let Rule {
+                    code,
+                    severity,
+                    column,
+                    ..
+                } = *rule;
+                tally.add(self.finding(
+                    &Fault {
+                        code,
+                        severity,
+                        column,
+                    },
+                    record.line(),
+                ));
+            }
+        }
+        place
+    }
+
+    /// Whether a row breaks a rule that needs the rows before it.
+    fn is_broken(&mut self, rule: &Rule, cell: &str, verdict: &Verdict, place: &mut Place) -> bool {
+        // A row whose key is damaged would be reported twice.
+        let sound = || {
+            verdict
+                .faults
+                .iter()
+                .all(|fault| fault.severity != Severity::File)
+        };
+        match rule.check {
+            Check::DeliveringOrganisation | Check::OneOrganisation => {
+                !cell.is_empty() && self.organisation.differs(&rule.check, cell)
+            }
+            Check::PrimaryKey => sound() && !self.keys.insert(verdict.key),
+            Check::SameWithin { .. } => sound() && self.differs_within_group(verdict, place),
+            _ => false,
+        }
     }
 
     /// Judges what needed all rows.
@@ -196,11 +217,11 @@ impl Ledger {
         }
     }
 
-    fn finding(&self, rule: &Rule, row: u64) -> Finding {
-        let column = rule.column.map(|position| self.column(position));
+    fn finding(&self, fault: &Fault, row: u64) -> Finding {
+        let column = fault.column.map(|position| self.column(position));
         Finding {
-            code: rule.code,
-            severity: rule.severity,
+            code: fault.code,
+            severity: fault.severity,
             row: Some(row),
             column,
             count: 1,

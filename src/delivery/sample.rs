@@ -129,7 +129,40 @@ fn pick(faults: Faults, rows: &[Vec<String>], random: &mut ChaCha8Rng) -> Option
 fn care_path(sample: &Sample, index: u64, random: &mut ChaCha8Rng) -> Vec<Vec<String>> {
     let course = Course::draw(sample.as_of, random);
     let instrument = &INSTRUMENTS[random.random_range(0..INSTRUMENTS.len())];
-    let mut row = vec![
+    let answers = random.random_range(0..100_u8);
+    let before = (answers < 85).then_some(course.first_session);
+    let after = course.last_session.filter(|_| answers < 60);
+    let mut columns = about_care_path(sample, index, &course, random);
+    columns.push(if before.is_some() { "" } else { "04" }.to_owned());
+    columns.push(if after.is_some() { "" } else { "07" }.to_owned());
+    if before.is_none() {
+        columns.resize(COLUMNS.len(), String::new());
+        return vec![columns];
+    }
+    let mut rows = Vec::new();
+    for (moment, date) in [("1", before), ("2", after)]
+        .into_iter()
+        .filter(|(_, date)| date.is_some())
+    {
+        let score = instrument.draw(moment, random);
+        let measurement = [
+            moment.to_owned(),
+            written(date),
+            instrument.code.to_owned(),
+            score,
+        ];
+        rows.push(columns.iter().cloned().chain(measurement).collect());
+    }
+    rows
+}
+
+fn about_care_path(
+    sample: &Sample,
+    index: u64,
+    course: &Course,
+    random: &mut ChaCha8Rng,
+) -> Vec<String> {
+    vec![
         sample.organisation.clone(),
         format!("C{:08X}", index.wrapping_mul(0x9E37_79B1) & 0xFFFF_FFFF),
         format!("T{index:07}"),
@@ -142,35 +175,7 @@ fn care_path(sample: &Sample, index: u64, random: &mut ChaCha8Rng) -> Vec<Vec<St
         written(course.end),
         written(Some(course.first_session)),
         written(course.last_session),
-    ];
-    let answers = random.random_range(0..100_u8);
-    let (before, after) = (answers < 85, answers < 60 && course.end.is_some());
-    row.push(if before { "" } else { "04" }.to_owned());
-    row.push(if after { "" } else { "07" }.to_owned());
-    let measurements = [
-        before.then_some(("1", course.first_session)),
-        course
-            .last_session
-            .filter(|_| after)
-            .map(|date| ("2", date)),
-    ];
-    let mut rows = Vec::new();
-    for (moment, date) in measurements.into_iter().flatten() {
-        let mut measured = row.clone();
-        let score = instrument.draw(moment, random);
-        measured.extend([
-            moment.to_owned(),
-            written(Some(date)),
-            instrument.code.to_owned(),
-            score,
-        ]);
-        rows.push(measured);
-    }
-    if rows.is_empty() {
-        row.extend(std::iter::repeat_n(String::new(), 4));
-        rows.push(row);
-    }
-    rows
+    ]
 }
 
 /// The dates of a care path.

@@ -173,52 +173,61 @@ impl Scan<'_> {
 
     fn quoted(&mut self) -> Step {
         let opening = self.damage(Code::UnclosedQuote, self.at);
+        let cell = match self.find_closing_quote(opening) {
+            Ok(cell) => cell,
+            Err(step) => return step,
+        };
+        let next = cell.end + 1;
+        match self.window.get(next) {
+            None => self.run_out(cell),
+            Some(&byte) if byte == self.form.delimiter || matches!(byte, b'\n' | b'\r') => {
+                self.close(cell, next)
+            }
+            Some(_) if self.lines > opening.line => Step::Damaged(opening.having_reached(next)),
+            Some(_) => Step::Damaged(self.damage(Code::TextAfterQuote, next)),
+        }
+    }
+
+    /// Goes from an opening quote to the closing one, over line ends and doubled quotes.
+    fn find_closing_quote(&mut self, opening: Damage) -> Result<Cell, Step> {
         let start = self.at + 1;
         let (mut at, mut escaped) = (start, false);
         loop {
             let stop = |byte: &u8| matches!(byte, b'\n' | b'\r' | b'"' | 0);
             let Some(length) = self.window[at..].iter().position(stop) else {
-                return if self.after == After::More {
-                    Step::Incomplete
-                } else {
-                    Step::Damaged(opening.having_reached(self.window.len()))
-                };
+                return Err(self.unless_more(opening.having_reached(self.window.len())));
             };
             at += length;
-            let next = self.window.get(at + 1).copied();
             match self.window[at] {
-                0 => return Step::Damaged(self.damage(Code::Binary, at)),
-                b'\n' | b'\r' => {
-                    let Some(bytes) = self.line_end(at) else {
-                        return Step::Incomplete;
-                    };
+                0 => return Err(Step::Damaged(self.damage(Code::Binary, at))),
+                b'"' => match self.window.get(at + 1) {
+                    Some(b'"') => {
+                        escaped = true;
+                        at += 2;
+                    }
+                    None if self.after == After::More => return Err(Step::Incomplete),
+                    _ => {
+                        return Ok(Cell {
+                            start,
+                            end: at,
+                            escaped,
+                        });
+                    }
+                },
+                _ => {
+                    at += self.line_end(at).ok_or(Step::Incomplete)?;
                     self.lines += 1;
                     self.first_spanning.get_or_insert(opening);
-                    at += bytes;
                 }
-                _ if next == Some(b'"') => {
-                    escaped = true;
-                    at += 2;
-                }
-                _ if next.is_none() && self.after == After::More => return Step::Incomplete,
-                _ => break,
             }
         }
-        let cell = Cell {
-            start,
-            end: at,
-            escaped,
-        };
-        match self.window.get(at + 1) {
-            None => self.run_out(cell),
-            Some(&byte) if byte == self.form.delimiter || matches!(byte, b'\n' | b'\r') => {
-                self.close(cell, at + 1)
-            }
-            Some(_) => Step::Damaged(if self.lines > opening.line {
-                opening.having_reached(at + 1)
-            } else {
-                self.damage(Code::TextAfterQuote, at + 1)
-            }),
+    }
+
+    fn unless_more(&self, damage: Damage) -> Step {
+        if self.after == After::More {
+            Step::Incomplete
+        } else {
+            Step::Damaged(damage)
         }
     }
 

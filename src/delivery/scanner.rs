@@ -98,6 +98,12 @@ impl<'r> Scanner<'r> {
             let window = window_of(&self.buffer, self.start, self.window_bytes);
             let after = after_of(self.flow, window.len(), self.buffer.len() - self.start);
             match scan(window, self.form, after, &mut self.cells) {
+                Scanned::Record { bytes, .. }
+                    if content(&window[..bytes]) > self.window_bytes - 2 =>
+                {
+                    let damage = judge_endless(window, self.form, &mut self.cells);
+                    return self.report(damage);
+                }
                 Scanned::Record { bytes, lines } => {
                     record.load(
                         &self.buffer[self.start..self.start + bytes],
@@ -228,6 +234,14 @@ fn after_of(flow: Flow, window: usize, rest: usize) -> After {
         After::Nothing
     } else {
         After::More
+    }
+}
+
+/// The length of a record without its line end.
+fn content(record: &[u8]) -> usize {
+    match record {
+        [text @ .., b'\r', b'\n'] | [text @ .., b'\r' | b'\n'] => text.len(),
+        text => text.len(),
     }
 }
 
