@@ -2,6 +2,7 @@
 
 pub mod display;
 pub mod error;
+pub mod finding;
 pub mod kind;
 pub mod state;
 
@@ -64,7 +65,7 @@ macro_rules! messages {
 
 /// Every message of every file, for the tests.
 pub fn all() -> impl Iterator<Item = &'static Message> {
-    [error::ALL, kind::ALL, state::ALL]
+    [error::ALL, finding::ALL, kind::ALL, state::ALL]
         .into_iter()
         .flatten()
         .copied()

@@ -46,9 +46,11 @@ async fn effect(work: &mut Work<'_>, act: Act, id: &str, values: &Values) -> Res
         Act::AccountDisable => account::disable(work, id, values).await,
         Act::AgreementPublish => agreement::publish(work, id).await,
         Act::AgreementRemind => agreement::remind(work, id).await,
-        Act::MailResend | Act::MailCancel | Act::MailUndo | Act::MailBounce | Act::MailTest => {
-            Err(Error::Internal("mail".to_owned()))
-        }
+        Act::MailResend => mail::resend(work, id).await,
+        Act::MailCancel => mail::cancel(work, id).await,
+        Act::MailUndo => mail::undo(work, id).await,
+        Act::MailBounce => mail::bounce(work, id).await,
+        Act::MailTest => mail::test(work, values).await,
         Act::OperatorAdd => operator::add(work, values).await,
         Act::OperatorChange => operator::change(work, id, values).await,
         Act::OperatorRemove => operator::remove(work, id).await,

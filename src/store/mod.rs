@@ -3,6 +3,8 @@
 pub mod account;
 pub mod agreement;
 pub mod audit;
+pub mod bulk;
+pub mod claim;
 pub mod counter;
 pub mod db;
 pub mod error;
@@ -13,6 +15,7 @@ pub mod query;
 pub mod reference;
 pub mod registration;
 pub mod schema;
+pub mod submission;
 pub mod watch;
 
 pub use db::{Access, Db, Engine, Tx};
