@@ -10,6 +10,7 @@ pub mod meta;
 pub mod operator;
 pub mod organisation;
 pub mod query;
+pub mod reference;
 pub mod registration;
 pub mod schema;
 pub mod watch;

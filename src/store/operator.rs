@@ -71,11 +71,13 @@ pub async fn by_login(tx: &mut Tx, login: &str) -> Result<Option<Operator>, Stor
     tx.optional(query).await
 }
 
-/// Operators who may act, administrators first come first served.
-pub async fn active(tx: &mut Tx) -> Result<Vec<Operator>, StoreError> {
+/// Operators who may act, locked until the transaction ends.
+pub async fn lock_active(tx: &mut Tx) -> Result<Vec<Operator>, StoreError> {
+    let lock = tx.for_update();
     let query = Query::new("SELECT ")
         .push(COLUMNS)
-        .push(" FROM operator WHERE state = 'active' ORDER BY login");
+        .push(" FROM operator WHERE state = 'active' ORDER BY login")
+        .push(lock);
     tx.all(query).await
 }
 

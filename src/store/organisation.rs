@@ -272,3 +272,21 @@ pub async fn insert_connection(
     .await?;
     Ok(id)
 }
+
+/// Revokes every connection of an organisation that is not yet; gives each id with the state it had.
+pub async fn revoke_connections(
+    tx: &mut Tx,
+    organisation: &str,
+    now: Timestamp,
+) -> Result<Vec<(String, String)>, StoreError> {
+    let lock = tx.for_update();
+    let sql = "SELECT id, state FROM connection WHERE organisation_id = $1 AND state <> 'revoked' ORDER BY id";
+    let open: Vec<(String, String)> = tx
+        .all(Query::new(sql).push(lock).bind(organisation))
+        .await?;
+    let sql = "UPDATE connection SET state = 'revoked', state_at = $2, version = version + 1
+        WHERE organisation_id = $1 AND state <> 'revoked'";
+    tx.execute(Query::new(sql).bind(organisation).bind(now))
+        .await?;
+    Ok(open)
+}
