@@ -10,7 +10,7 @@ use super::finding::{Code, Severity};
 use super::header::Layout;
 use super::rules::{Check, Row, Value};
 use super::scanner::Record;
-use super::specification::{Field, Position, Role, Specification};
+use super::specification::{Field, Position, Specification};
 use super::value::{DateForm, DecimalSign};
 
 /// What rows are judged by.
@@ -115,12 +115,7 @@ impl Judge {
     }
 
     fn weigh_measurement(&self, verdict: &Verdict) -> Measured {
-        let columns = || {
-            let fields = self.specification.fields.iter().enumerate();
-            fields
-                .filter(|(_, field)| field.role.is_some_and(Role::is_measurement))
-                .map(|(position, _)| position)
-        };
+        let columns = || self.specification.measurement.iter().copied();
         if columns().all(|position| verdict.filled >> position & 1 == 0) {
             return Measured::Nothing;
         }

@@ -1,7 +1,7 @@
 //! What comes in: bytes are read, checked against a specification and turned into findings and accepted rows.
 //! No database, no clock, no network and no sentence for people lives here.
 
-pub mod accepted;
+mod accepted;
 mod cell;
 mod check;
 mod citizen_number;
@@ -10,7 +10,7 @@ mod container;
 mod dialect;
 mod encoding;
 mod fault;
-pub mod finding;
+mod finding;
 mod header;
 mod judge;
 mod ledger;
@@ -25,7 +25,7 @@ mod schema;
 mod seen;
 mod source;
 pub mod specification;
-pub mod value;
+mod value;
 
 pub use accepted::{CarePathRow, Measurement, Moment, Place};
 pub use check::check;
@@ -33,6 +33,7 @@ pub use citizen_number::passes_eleven_test;
 pub use container::Container;
 pub use dialect::Delimiter;
 pub use encoding::Encoding;
-pub use finding::{Code, Column, Finding, Severity};
+pub use finding::{Code, Column, Finding, KEPT_PER_RULE, Severity};
 pub use options::{Limits, Options};
 pub use report::{Detected, Report, Status};
+pub use value::{DateForm, DecimalSign};

@@ -267,9 +267,18 @@ impl Record {
 
     /// A cell without surrounding blanks; empty beyond the last.
     pub(super) fn cell(&self, index: usize) -> &str {
-        self.cells
-            .get(index)
-            .map_or("", |cell| self.text[cell.start..cell.end].trim())
+        let Some(cell) = self.cells.get(index) else {
+            return "";
+        };
+        let text = &self.text[cell.start..cell.end];
+        // Nearly every cell begins and ends with a letter or digit: then there is nothing to look for.
+        let dense = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
+        let bytes = text.as_bytes();
+        if dense(bytes.first()) && dense(bytes.last()) {
+            text
+        } else {
+            text.trim()
+        }
     }
 
     fn is_blank(&self) -> bool {

@@ -24,7 +24,14 @@ pub struct Specification {
     pub fields: Vec<Field>,
     pub(super) primary_key: Vec<Position>,
     pub(super) rules: Vec<Rule>,
+    /// The columns of a measurement.
+    pub(super) measurement: Vec<Position>,
+    by_role: [Option<Position>; ROLES],
 }
+
+/// How many roles there are, and how many columns a row's bits can tell apart.
+const ROLES: usize = Role::Score as usize + 1;
+const MOST_COLUMNS: usize = 64;
 
 /// One column of a specification.
 #[derive(Debug)]
@@ -83,13 +90,13 @@ pub(super) enum Role {
 }
 
 impl Role {
-    /// Whether the column is part of a measurement rather than of the care path.
-    pub(super) fn is_measurement(self) -> bool {
-        matches!(
-            self,
-            Self::Moment | Self::MeasuredOn | Self::Instrument | Self::Score
-        )
-    }
+    /// The roles that make a measurement; the others describe the care path.
+    const MEASUREMENT: [Self; 4] = [
+        Self::Moment,
+        Self::MeasuredOn,
+        Self::Instrument,
+        Self::Score,
+    ];
 }
 
 /// Why a specification cannot be used.
@@ -101,6 +108,9 @@ pub enum SpecificationError {
     /// A rule, a key or a column refers to something that does not exist.
     #[error("specification names {0:?}, which does not exist")]
     Unknown(String),
+    /// It has more columns than a row can be judged by.
+    #[error("specification has more than {MOST_COLUMNS} columns")]
+    TooWide,
 }
 
 static CODE_LISTS: LazyLock<Vec<CodeList>> = LazyLock::new(|| {
@@ -154,6 +164,9 @@ impl Specification {
             .into_iter()
             .map(Field::resolve)
             .collect::<Result<Vec<_>, _>>()?;
+        if fields.len() > MOST_COLUMNS {
+            return Err(SpecificationError::TooWide);
+        }
         let find = |name: &str| {
             let position = fields.iter().position(|field| field.name == name);
             position.ok_or_else(|| SpecificationError::Unknown(name.to_owned()))
@@ -169,11 +182,19 @@ impl Specification {
             .into_iter()
             .map(|rule| rule.resolve(&find))
             .collect::<Result<_, _>>()?;
+        let by_role = place_roles(&fields);
+        let measurement = Role::MEASUREMENT
+            .iter()
+            .filter_map(|role| by_role[*role as usize])
+            .collect();
+        let name = schema.portal.name;
         Ok(Self {
-            name: schema.portal.name,
+            name,
             fields,
             primary_key,
             rules,
+            measurement,
+            by_role,
         })
     }
 
@@ -184,10 +205,18 @@ impl Specification {
 
     /// Position of the column with a role.
     pub(super) fn with_role(&self, role: Role) -> Option<Position> {
-        self.fields
-            .iter()
-            .position(|field| field.role == Some(role))
+        self.by_role[role as usize]
     }
+}
+
+fn place_roles(fields: &[Field]) -> [Option<Position>; ROLES] {
+    let mut by_role = [None; ROLES];
+    for (position, field) in fields.iter().enumerate() {
+        if let Some(role) = field.role {
+            by_role[role as usize] = Some(position);
+        }
+    }
+    by_role
 }
 
 impl Field {
