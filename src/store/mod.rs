@@ -1,10 +1,15 @@
 //! Where records are kept. The only place that names sqlx and SQL; one statement serves both databases.
 
+pub mod counter;
 pub mod db;
 pub mod error;
+pub mod job;
+pub mod lease;
+pub mod outbox;
 pub mod query;
 pub mod schema;
 pub mod watch;
+pub mod worker;
 
 pub use db::{Access, Db, Engine, Tx};
 pub use error::StoreError;
