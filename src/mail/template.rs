@@ -1,6 +1,7 @@
 //! The texts of mails: which parameters each needs, checked when a mail is queued, and how they become subject, text and HTML.
 
 use super::token::Token;
+use crate::domain::account::Role;
 use crate::domain::check::unprintable;
 use crate::domain::mail::Template;
 use crate::domain::right::Language;
@@ -18,14 +19,14 @@ pub const HIDDEN: &str = "•••";
 const MOST_CHARACTERS: usize = 4000;
 /// Characters that a subject may have at most.
 const MOST_SUBJECT: usize = 180;
-/// Entries that a list may have at most.
-const MOST_ENTRIES: usize = 500;
 
 /// What a parameter looks like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shape {
     /// One line, not empty.
     Line,
+    /// One line, or empty.
+    OptionalLine,
     /// Text that may have several lines, not empty.
     Prose,
     /// As `Prose`, or empty.
@@ -34,14 +35,12 @@ pub enum Shape {
     Date,
     /// As `Date`, or empty.
     OptionalDate,
-    /// `true` or `false`.
-    Flag,
-    /// Codes of account roles.
+    /// A whole number, 0 or more.
+    Count,
+    /// Codes of account roles separated by commas, at least one.
     Roles,
-    /// Lines, possibly none.
-    Lines,
-    /// Objects with a `name` (line) and `roles`.
-    Users,
+    /// `automatic` or `manual`.
+    Route,
 }
 
 /// Why parameters do not fit a template. Names the parameter, never its value.
@@ -81,58 +80,62 @@ pub enum TemplateError {
     Text(String),
 }
 
-/// The parameters of a template, all required. This table is their documentation.
+/// The parameters of a template, all required. This table is their documentation. `contact` and `name` say whom the record
+/// names; the greeting takes the recipient of the mail.
 pub const fn parameters(template: Template) -> &'static [(&'static str, Shape)] {
-    use Shape::{Date, Flag, Line, Lines, OptionalDate, OptionalProse, Prose, Roles, Users};
+    use Shape::{
+        Count, Date, Line, OptionalDate, OptionalLine, OptionalProse, Prose, Roles, Route,
+    };
     match template {
+        // `agreement`: title of the version that waits for acceptance, empty when none does. `users`: how many were invited.
         Template::SetupConfirmation => &[
+            ("contact", OptionalLine),
             ("organisation", Line),
             ("agb", Line),
-            ("agreement", Line),
-            ("users", Users),
+            ("users", Count),
+            ("agreement", OptionalLine),
+            ("route", Route),
         ],
-        Template::SetupNotice => &[
-            ("organisation", Line),
-            ("agb", Line),
-            ("city", Line),
-            ("completed_on", Date),
-        ],
-        // `invitation` and `nonce` are what the token is derived from; worth nothing without the key.
+        Template::SetupNotice => &[("organisation", Line), ("agb", Line), ("date", Date)],
+        // `invitation` and `nonce`: what the token is derived from, worth nothing without the key. `days`: how long it holds.
         Template::AccountInvitation => &[
+            ("name", OptionalLine),
             ("organisation", Line),
             ("roles", Roles),
-            ("expires_on", Date),
             ("invitation", Line),
             ("nonce", Line),
+            ("days", Count),
         ],
-        // `grace_until`: last day that the acceptance of the previous version holds, empty when there is none.
+        // `since`: when the acceptance became due. `until`: last day that the previous one holds, empty when there is none.
         Template::AgreementPending => &[
+            ("name", OptionalLine),
             ("organisation", Line),
             ("agreement", Line),
-            ("valid_from", Date),
-            ("grace_until", OptionalDate),
-            ("reminder", Flag),
+            ("since", Date),
+            ("until", OptionalDate),
         ],
         Template::AgreementAccepted => &[
+            ("contact", OptionalLine),
             ("organisation", Line),
             ("agreement", Line),
             ("accepted_by", Line),
             ("accepted_on", Date),
-            ("sha256", Line),
         ],
-        Template::RegistrationRejected => {
-            &[("organisation", Line), ("agb", Line), ("reason", Prose)]
-        }
-        Template::RegistrationWithdrawn => &[
+        Template::RegistrationRejected => &[
+            ("contact", OptionalLine),
             ("organisation", Line),
-            ("agb", Line),
+            ("reason", Prose),
+        ],
+        Template::RegistrationWithdrawn => &[
+            ("contact", OptionalLine),
+            ("organisation", Line),
             ("reason", OptionalProse),
         ],
         Template::StatusMessage => &[
+            ("contact", OptionalLine),
             ("organisation", Line),
-            ("topic", Line),
-            ("message", Prose),
-            ("details", Lines),
+            ("subject", Line),
+            ("text", Prose),
         ],
         Template::TestMessage => &[("operator", Line)],
     }
@@ -173,29 +176,24 @@ pub fn read(template: Template, stored: &str) -> Result<Parameters, TemplateErro
 }
 
 fn fits(shape: Shape, value: &Value) -> bool {
-    match shape {
-        Shape::Line => value.as_str().is_some_and(is_line),
-        Shape::Prose => value
-            .as_str()
-            .is_some_and(|t| is_prose(t) && !t.trim().is_empty()),
-        Shape::OptionalProse => value.as_str().is_some_and(is_prose),
-        Shape::Date => value.as_str().is_some_and(is_date),
-        Shape::OptionalDate => value.as_str().is_some_and(|t| t.is_empty() || is_date(t)),
-        Shape::Flag => value.is_boolean(),
-        Shape::Roles => entries(value, is_role).is_some_and(|n| n > 0),
-        Shape::Lines => entries(value, |v| v.as_str().is_some_and(is_line)).is_some(),
-        Shape::Users => entries(value, is_user).is_some(),
+    if shape == Shape::Count {
+        return value.as_u64().is_some();
     }
-}
-
-/// How many entries a list has, if it is one and all of them fit.
-fn entries(value: &Value, fits: impl Fn(&Value) -> bool) -> Option<usize> {
-    let list = value.as_array()?;
-    (list.len() <= MOST_ENTRIES && list.iter().all(fits)).then_some(list.len())
+    value.as_str().is_some_and(|text| match shape {
+        Shape::Line => is_line(text) && !text.trim().is_empty(),
+        Shape::OptionalLine => is_line(text),
+        Shape::Prose => is_prose(text) && !text.trim().is_empty(),
+        Shape::OptionalProse => is_prose(text),
+        Shape::Date => is_date(text),
+        Shape::OptionalDate => text.is_empty() || is_date(text),
+        Shape::Count => false,
+        Shape::Roles => text.split(',').all(|code| code.parse::<Role>().is_ok()),
+        Shape::Route => matches!(text, "automatic" | "manual"),
+    })
 }
 
 fn is_line(text: &str) -> bool {
-    !text.trim().is_empty() && is_prose(text) && !text.contains('\n')
+    is_prose(text) && !text.contains('\n')
 }
 
 fn is_prose(text: &str) -> bool {
@@ -204,21 +202,6 @@ fn is_prose(text: &str) -> bool {
 
 fn is_date(text: &str) -> bool {
     crate::domain::check::date(text).is_ok()
-}
-
-fn is_role(value: &Value) -> bool {
-    value
-        .as_str()
-        .is_some_and(|code| code.parse::<crate::domain::account::Role>().is_ok())
-}
-
-fn is_user(value: &Value) -> bool {
-    let named = value
-        .get("name")
-        .and_then(Value::as_str)
-        .is_some_and(is_line);
-    let roles = value.get("roles").is_some_and(|r| fits(Shape::Roles, r));
-    named && roles && value.as_object().is_some_and(|o| o.len() == 2)
 }
 
 /// What is known only while sending.
@@ -274,7 +257,7 @@ pub fn render(occasion: &Occasion<'_>, secrets: &Secrets) -> Result<Rendered, Te
         .with_state_mut(|state| state.render_block("subject"))
         .map_err(|e| told(&e))?;
     let subject = one_line(&subject);
-    context.insert("subject".to_owned(), Value::from(subject.as_str()));
+    context.insert("title".to_owned(), Value::from(subject.as_str()));
     let html = environment
         .get_template(&name("html"))
         .and_then(|t| t.render(minijinja::value::Serde(&context)))
@@ -318,16 +301,9 @@ fn context(occasion: &Occasion<'_>, secrets: &Secrets) -> Parameters {
 
 /// The same value without characters that turn the direction of text or cannot be seen.
 fn visible(value: &Value) -> Value {
-    match value {
-        Value::String(text) => Value::from(shown(text)),
-        Value::Array(list) => list.iter().map(visible).collect(),
-        Value::Object(map) => Value::Object(
-            map.iter()
-                .map(|(name, value)| (name.clone(), visible(value)))
-                .collect(),
-        ),
-        Value::Null | Value::Bool(_) | Value::Number(_) => value.clone(),
-    }
+    value
+        .as_str()
+        .map_or_else(|| value.clone(), |text| Value::from(shown(text)))
 }
 
 fn shown(text: &str) -> String {

@@ -9,9 +9,6 @@ use sha2::{Digest, Sha256};
 /// What every token begins with, so that scanners find leaks.
 pub const PREFIX: &str = "kibgi_";
 
-/// The purpose of a token that activates an account.
-pub const INVITATION: &str = "invitation";
-
 /// A secret that opens something once; never shown by `Debug`, wiped when dropped.
 #[derive(Debug, Clone)]
 pub struct Token(SecretString);
@@ -44,4 +41,11 @@ pub fn derive(key: &[u8; 32], purpose: &str, id: &str, nonce: &str) -> Token {
 /// The SHA-256 of a token in hexadecimal digits, as stored.
 pub fn hash(token: &str) -> String {
     hex::encode(Sha256::digest(token.as_bytes()))
+}
+
+/// 16 random bytes in hexadecimal digits.
+pub fn nonce() -> Result<String, getrandom::Error> {
+    let mut bytes = [0_u8; 16];
+    getrandom::fill(&mut bytes)?;
+    Ok(hex::encode(bytes))
 }

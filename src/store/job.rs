@@ -1,6 +1,6 @@
 //! Tables `job` and `job_attempt`: work to be done after the commit that caused it. Claiming, fencing and rescue; not the work.
 
-use super::db::{Engine, Tx};
+use super::db::Tx;
 use super::error::StoreError;
 use super::query::Query;
 use crate::domain::job::{JobKind, Outcome, State};
@@ -136,7 +136,7 @@ pub async fn claim(tx: &mut Tx, wish: &Wish<'_>) -> Result<Vec<Job>, StoreError>
     if wish.kinds.is_empty() || wish.most <= 0 {
         return Ok(Vec::new());
     }
-    let skip_locked = skip_locked(tx);
+    let skip_locked = tx.skip_locked();
     let query = Query::new(
         "WITH picked AS MATERIALIZED (SELECT id FROM job WHERE state = 'available' AND run_at <= $1
         AND kind IN (",
@@ -165,13 +165,6 @@ pub async fn claim(tx: &mut Tx, wish: &Wish<'_>) -> Result<Vec<Job>, StoreError>
         tx.execute(query).await?;
     }
     Ok(jobs)
-}
-
-fn skip_locked(tx: &Tx) -> &'static str {
-    match tx.engine() {
-        Engine::Sqlite => "",
-        Engine::Postgres => " FOR UPDATE SKIP LOCKED",
-    }
 }
 
 fn held(rows: u64) -> Hold {
@@ -272,7 +265,7 @@ async fn close(
 
 /// Takes the jobs of lost workers back: available again at once, or held when that happened before. Gives them as they now are.
 pub async fn sweep(tx: &mut Tx, now: Timestamp, most: i64) -> Result<Vec<Job>, StoreError> {
-    let skip_locked = skip_locked(tx);
+    let skip_locked = tx.skip_locked();
     let query = Query::new("SELECT ")
         .push(COLUMNS)
         .push(" FROM job WHERE state = 'running' AND lease_until < $1 ORDER BY lease_until, id LIMIT $2")

@@ -1,12 +1,20 @@
 //! Where records are kept. The only place that names sqlx and SQL; one statement serves both databases.
 
+pub mod account;
+pub mod agreement;
+pub mod audit;
 pub mod counter;
 pub mod db;
 pub mod error;
 pub mod job;
 pub mod lease;
+pub mod meta;
+pub mod operator;
+pub mod organisation;
 pub mod outbox;
 pub mod query;
+pub mod reference;
+pub mod registration;
 pub mod schema;
 pub mod watch;
 pub mod worker;
