@@ -37,15 +37,32 @@ pub async fn plan(
 ) -> Result<Vec<Planned>, Error> {
     let mut all = Vec::with_capacity(targets.len());
     for (id, version) in targets {
-        let call = Call { mode: Mode::DryRun, version: Some(*version), ..call.clone() };
+        let call = Call {
+            mode: Mode::DryRun,
+            version: Some(*version),
+            ..call.clone()
+        };
         match super::run(services, &call, act, id, values).await {
-            Ok(done) => all.push(Planned { id: id.clone(), label: done.label, refusal: None }),
-            Err(error @ (Error::Right { .. } | Error::Denied(..) | Error::Store(_) | Error::ReasonMissing)) => {
+            Ok(done) => all.push(Planned {
+                id: id.clone(),
+                label: done.label,
+                refusal: None,
+            }),
+            Err(
+                error @ (Error::Right { .. }
+                | Error::Denied(..)
+                | Error::Store(_)
+                | Error::ReasonMissing),
+            ) => {
                 return Err(error);
             }
             Err(error) => {
                 let refusal = Some(tell(&error, call.actor.language));
-                all.push(Planned { id: id.clone(), label: String::new(), refusal });
+                all.push(Planned {
+                    id: id.clone(),
+                    label: String::new(),
+                    refusal,
+                });
             }
         }
     }
@@ -90,7 +107,11 @@ async fn start_in(
         version: 1,
     };
     bulk::insert(&mut work.tx, &row).await?;
-    let items: Vec<Item> = targets.iter().zip(1..).map(|((id, version), at)| item(id, *version, at)).collect();
+    let items: Vec<Item> = targets
+        .iter()
+        .zip(1..)
+        .map(|((id, version), at)| item(id, *version, at))
+        .collect();
     bulk::insert_items(&mut work.tx, &row.id, &items).await?;
     let new = job::New {
         kind: JobKind::Bulk,
@@ -102,7 +123,11 @@ async fn start_in(
     job::insert(&mut work.tx, &new).await?;
     work.is_about(Kind::Bulk, &row.id);
     work.detail(json!({ "act": row.act, "total": total }));
-    Ok(Done { id: row.id, label: row.act, ..Done::default() })
+    Ok(Done {
+        id: row.id,
+        label: row.act,
+        ..Done::default()
+    })
 }
 
 fn item(id: &str, version: i64, position: i64) -> Item {
@@ -134,7 +159,10 @@ pub async fn step(services: &Services, id: &str) -> Result<Progress, Error> {
     let run = bulk::by_id(&mut tx, id).await?;
     let items = bulk::waiting(&mut tx, id, STRIDE).await?;
     tx.rollback().await?;
-    let run = run.ok_or_else(|| Error::Missing { kind: Kind::Bulk, id: id.to_owned() })?;
+    let run = run.ok_or_else(|| Error::Missing {
+        kind: Kind::Bulk,
+        id: id.to_owned(),
+    })?;
     if run.state != "running" {
         return Ok(Progress::Ended);
     }
@@ -152,8 +180,16 @@ pub async fn step(services: &Services, id: &str) -> Result<Progress, Error> {
     Ok(Progress::More)
 }
 
-async fn one(services: &Services, run: &Bulk, actor: &Arc<Actor>, item: &Item) -> Result<(), Error> {
-    let known = Act::ALL.iter().copied().find(|act| action_name(*act) == run.act);
+async fn one(
+    services: &Services,
+    run: &Bulk,
+    actor: &Arc<Actor>,
+    item: &Item,
+) -> Result<(), Error> {
+    let known = Act::ALL
+        .iter()
+        .copied()
+        .find(|act| action_name(*act) == run.act);
     let act = known.ok_or_else(|| Error::Internal(run.act.clone()))?;
     let values: Values = serde_json::from_str(&run.parameters).unwrap_or_default();
     let call = Call {
@@ -170,7 +206,14 @@ async fn one(services: &Services, run: &Bulk, actor: &Arc<Actor>, item: &Item) -
         Err(error) => error,
     };
     let mut tx = services.db.write().await?;
-    bulk::mark(&mut tx, &run.id, item.position, "skipped", &tell(&error, actor.language)).await?;
+    bulk::mark(
+        &mut tx,
+        &run.id,
+        item.position,
+        "skipped",
+        &tell(&error, actor.language),
+    )
+    .await?;
     tx.commit().await?;
     Ok(())
 }

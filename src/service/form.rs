@@ -11,10 +11,18 @@ use crate::ui::form::Form;
 use std::sync::Arc;
 
 /// The form of an action on a record; `id` is empty for what makes something new.
-pub async fn form(services: &Services, actor: &Arc<Actor>, act: Act, id: &str) -> Result<Form, Error> {
+pub async fn form(
+    services: &Services,
+    actor: &Arc<Actor>,
+    act: Act,
+    id: &str,
+) -> Result<Form, Error> {
     let spec = act.spec();
     if !actor.may(spec.right) {
-        return Err(Error::Right { act: Some(act), right: spec.right });
+        return Err(Error::Right {
+            act: Some(act),
+            right: spec.right,
+        });
     }
     let mut tx = services.db.read().await?;
     let subject = subject(&mut tx, &spec, id).await?;
@@ -27,7 +35,11 @@ pub async fn form(services: &Services, actor: &Arc<Actor>, act: Act, id: &str) -
         act,
         id: id.to_owned(),
         version: subject.version,
-        confirm: if spec.level == Level::TypeName { subject.label.clone() } else { String::new() },
+        confirm: if spec.level == Level::TypeName {
+            subject.label.clone()
+        } else {
+            String::new()
+        },
         label: subject.label,
         fields: spec.fields,
         values: subject.values,
@@ -42,34 +54,77 @@ struct Subject {
 }
 
 async fn subject(tx: &mut Tx, spec: &Spec, id: &str) -> Result<Subject, Error> {
-    let missing = || Error::Missing { kind: spec.noun, id: id.to_owned() };
+    let missing = || Error::Missing {
+        kind: spec.noun,
+        id: id.to_owned(),
+    };
     if id.is_empty() {
-        return Ok(Subject { version: 0, label: String::new(), values: Values::new() });
+        return Ok(Subject {
+            version: 0,
+            label: String::new(),
+            values: Values::new(),
+        });
     }
     Ok(match spec.noun {
         Kind::Registration => {
-            let row = store::registration::by_id(tx, id).await?.ok_or_else(missing)?;
-            let values = if spec.act == Act::RegistrationSetUp { registration::values(&row) } else { Values::new() };
-            Subject { version: row.version, label: row.name, values }
+            let row = store::registration::by_id(tx, id)
+                .await?
+                .ok_or_else(missing)?;
+            let values = if spec.act == Act::RegistrationSetUp {
+                registration::values(&row)
+            } else {
+                Values::new()
+            };
+            Subject {
+                version: row.version,
+                label: row.name,
+                values,
+            }
         }
         Kind::Organisation => {
-            let row = store::organisation::by_id(tx, id).await?.ok_or_else(missing)?;
-            let values = if spec.act == Act::OrganisationEdit { organisation::values(&row) } else { Values::new() };
-            Subject { version: row.version, label: row.name, values }
+            let row = store::organisation::by_id(tx, id)
+                .await?
+                .ok_or_else(missing)?;
+            let values = if spec.act == Act::OrganisationEdit {
+                organisation::values(&row)
+            } else {
+                Values::new()
+            };
+            Subject {
+                version: row.version,
+                label: row.name,
+                values,
+            }
         }
         Kind::Account => {
             let row = store::account::by_id(tx, id).await?.ok_or_else(missing)?;
             let roles = (spec.act == Act::AccountRoles).then(|| ("roles".to_owned(), row.roles));
-            Subject { version: row.version, label: row.name, values: roles.into_iter().collect() }
+            Subject {
+                version: row.version,
+                label: row.name,
+                values: roles.into_iter().collect(),
+            }
         }
         Kind::Operator => {
             let row = store::operator::by_id(tx, id).await?.ok_or_else(missing)?;
-            let values = if spec.act == Act::OperatorChange { operator::values(&row) } else { Values::new() };
-            Subject { version: row.version, label: row.login, values }
+            let values = if spec.act == Act::OperatorChange {
+                operator::values(&row)
+            } else {
+                Values::new()
+            };
+            Subject {
+                version: row.version,
+                label: row.login,
+                values,
+            }
         }
         Kind::Agreement => {
             let row = store::agreement::find(tx, id).await?.ok_or_else(missing)?;
-            Subject { version: row.version, label: row.name, values: Values::new() }
+            Subject {
+                version: row.version,
+                label: row.name,
+                values: Values::new(),
+            }
         }
         Kind::Acceptance
         | Kind::Vendor
@@ -81,8 +136,14 @@ async fn subject(tx: &mut Tx, spec: &Spec, id: &str) -> Result<Subject, Error> {
         | Kind::Bulk
         | Kind::Audit
         | Kind::System => {
-            let version = store::reference::version(tx, spec.noun, id).await?.ok_or_else(missing)?;
-            Subject { version, label: String::new(), values: Values::new() }
+            let version = store::reference::version(tx, spec.noun, id)
+                .await?
+                .ok_or_else(missing)?;
+            Subject {
+                version,
+                label: String::new(),
+                values: Values::new(),
+            }
         }
     })
 }
@@ -122,7 +183,14 @@ async fn take_claim(services: &Services, actor: &Actor, kind: Kind, id: &str) ->
     let mut tx = services.db.write().await?;
     let now = services.clock.now();
     let until = now.plus(services.settings.claim_minutes.saturating_mul(MINUTE));
-    claim::take(&mut tx, (kind, id), (&actor.operator, &actor.name), now, until).await?;
+    claim::take(
+        &mut tx,
+        (kind, id),
+        (&actor.operator, &actor.name),
+        now,
+        until,
+    )
+    .await?;
     tx.notify().await?;
     tx.commit().await?;
     Ok(())

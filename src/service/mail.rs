@@ -17,7 +17,10 @@ use serde_json::json;
 
 async fn load(work: &mut Work<'_>, id: &str) -> Result<Mail, Error> {
     let found = outbox::lock(&mut work.tx, id).await?;
-    let row = found.ok_or_else(|| Error::Missing { kind: Kind::Mail, id: id.to_owned() })?;
+    let row = found.ok_or_else(|| Error::Missing {
+        kind: Kind::Mail,
+        id: id.to_owned(),
+    })?;
     work.belongs_to(row.organisation_id.as_deref().unwrap_or_default());
     Ok(row)
 }
@@ -27,13 +30,22 @@ async fn apply(work: &mut Work<'_>, row: &Mail, event: Event) -> Result<State, E
     step_of(Kind::Mail, state, event.as_str(), |s| step(s, event))?;
     work.same_version(Kind::Mail, &row.id, row.version, "", row.state_at)?;
     let applied = outbox::apply(&mut work.tx, row, event, Change::at(work.now)).await?;
-    applied.ok_or_else(|| Error::State { kind: Kind::Mail, state: state.to_owned(), event: event.as_str() })
+    applied.ok_or_else(|| Error::State {
+        kind: Kind::Mail,
+        state: state.to_owned(),
+        event: event.as_str(),
+    })
 }
 
 /// Queues the same mail again, to where the record's address is now; the new one points to the first.
 pub(super) async fn resend(work: &mut Work<'_>, id: &str) -> Result<Done, Error> {
     let row = load(work, id).await?;
-    step_of(Kind::Mail, row.state.as_str(), Event::Resend.as_str(), |s| step(s, Event::Resend))?;
+    step_of(
+        Kind::Mail,
+        row.state.as_str(),
+        Event::Resend.as_str(),
+        |s| step(s, Event::Resend),
+    )?;
     work.same_version(Kind::Mail, &row.id, row.version, "", row.state_at)?;
     if row.template == Template::AccountInvitation {
         return reinvite(work, &row).await;
@@ -45,14 +57,24 @@ pub(super) async fn resend(work: &mut Work<'_>, id: &str) -> Result<Done, Error>
         name: row.recipient_name.clone(),
         parameters: json!({}),
         organisation: row.organisation_id.clone(),
-        about: (row.object_kind.parse().unwrap_or(Kind::Mail), row.object_id.clone()),
+        about: (
+            row.object_kind.parse().unwrap_or(Kind::Mail),
+            row.object_id.clone(),
+        ),
     };
     let first = row.resend_of.clone().unwrap_or_else(|| row.id.clone());
     let new = queue(work, &letter, &row.parameters, Some(&first)).await?;
     work.detail(json!({ "new": new, "first": first, "template": row.template.as_str() }));
-    let undo = work.now.plus(work.services.settings.undo_seconds.saturating_mul(SECOND));
+    let undo = work
+        .now
+        .plus(work.services.settings.undo_seconds.saturating_mul(SECOND));
     let said = vec![format!("→ {} <{}>", letter.name, letter.to)];
-    Ok(Done { id: new, label: row.template.as_str().to_owned(), said, undo_until: Some(undo) })
+    Ok(Done {
+        id: new,
+        label: row.template.as_str().to_owned(),
+        said,
+        undo_until: Some(undo),
+    })
 }
 
 /// An invitation is never repeated: a new one is made, so that only the newest works.
@@ -84,7 +106,11 @@ pub(super) async fn cancel(work: &mut Work<'_>, id: &str) -> Result<Done, Error>
     let state = apply(work, &row, Event::Cancel).await?;
     job::cancel(&mut work.tx, JobKind::Mail, &row.id, work.now).await?;
     work.detail(json!({ "state": { "before": row.state.as_str(), "after": state.as_str() } }));
-    Ok(Done { id: row.id, label: row.template.as_str().to_owned(), ..Done::default() })
+    Ok(Done {
+        id: row.id,
+        label: row.template.as_str().to_owned(),
+        ..Done::default()
+    })
 }
 
 /// Takes a queued mail back within its first seconds.
@@ -101,7 +127,11 @@ pub(super) async fn bounce(work: &mut Work<'_>, id: &str) -> Result<Done, Error>
     let row = load(work, id).await?;
     let state = apply(work, &row, Event::Bounce).await?;
     work.detail(json!({ "state": { "before": row.state.as_str(), "after": state.as_str() } }));
-    Ok(Done { id: row.id, label: row.template.as_str().to_owned(), ..Done::default() })
+    Ok(Done {
+        id: row.id,
+        label: row.template.as_str().to_owned(),
+        ..Done::default()
+    })
 }
 
 /// Queues a test mail.
@@ -120,6 +150,13 @@ pub(super) async fn test(work: &mut Work<'_>, given: &Values) -> Result<Done, Er
     work.is_about(Kind::Mail, &id);
     work.detail(json!({ "template": Template::TestMessage.as_str() }));
     let said = vec![format!("→ {}", letter.to)];
-    let undo = work.now.plus(work.services.settings.undo_seconds.saturating_mul(SECOND));
-    Ok(Done { id, label: Template::TestMessage.as_str().to_owned(), said, undo_until: Some(undo) })
+    let undo = work
+        .now
+        .plus(work.services.settings.undo_seconds.saturating_mul(SECOND));
+    Ok(Done {
+        id,
+        label: Template::TestMessage.as_str().to_owned(),
+        said,
+        undo_until: Some(undo),
+    })
 }

@@ -1,6 +1,7 @@
 //! What can be done: one function per use case, each rights → legal step → version → effect, audit, mails and jobs in one
 //! transaction. Console, command line, worker and intake write through here and nowhere else.
 
+pub mod acceptance;
 pub mod account;
 pub mod actor;
 pub mod agreement;

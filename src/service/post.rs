@@ -44,15 +44,21 @@ pub(super) async fn flush(work: &mut Work<'_>, done: &mut Done) -> Result<(), Er
         let stored = letter.parameters.to_string();
         template::read(letter.template, &stored).map_err(|e| Error::Internal(e.to_string()))?;
         queue(work, &letter, &stored, None).await?;
-        let label = state::label(Kind::Mail, letter.template.as_str(), work.call.actor.language);
-        done.said.push(format!("{label} → {} <{}>", letter.name, letter.to));
+        let label = state::label(
+            Kind::Mail,
+            letter.template.as_str(),
+            work.call.actor.language,
+        );
+        done.said
+            .push(format!("{label} → {} <{}>", letter.name, letter.to));
         done.undo_until = Some(send_at(work));
     }
     Ok(())
 }
 
 fn send_at(work: &Work<'_>) -> crate::domain::time::Timestamp {
-    work.now.plus(work.services.settings.undo_seconds.saturating_mul(SECOND))
+    work.now
+        .plus(work.services.settings.undo_seconds.saturating_mul(SECOND))
 }
 
 /// Puts one mail in the outbox with its job; gives the mail's id.
@@ -85,11 +91,23 @@ pub(super) async fn queue(
     outbox::insert(&mut work.tx, &new).await?;
     let kind = JobKind::Mail;
     let request = &work.call.request;
-    job::insert(&mut work.tx, &job::New { kind, subject: &id, run_at: send_at, at: work.now, request }).await?;
+    job::insert(
+        &mut work.tx,
+        &job::New {
+            kind,
+            subject: &id,
+            run_at: send_at,
+            at: work.now,
+            request,
+        },
+    )
+    .await?;
     Ok(id)
 }
 
 /// The part of an address after the `@`.
 fn host(address: &str) -> &str {
-    address.rsplit_once('@').map_or("localhost", |(_, host)| host.trim_end_matches('>'))
+    address
+        .rsplit_once('@')
+        .map_or("localhost", |(_, host)| host.trim_end_matches('>'))
 }

@@ -1,8 +1,8 @@
 //! The check of a kept file, off the main threads: findings and care paths with their keys made pseudonyms. It stores nothing.
 
+use super::Services;
 use super::error::Error;
 use super::intake_file;
-use super::Services;
 use crate::delivery::{self, CarePathRow, Column, Options, Report, Status};
 use crate::domain::submission::Event;
 use crate::language::display;
@@ -48,13 +48,20 @@ pub async fn check(services: &Services, row: &Submission, agb: String) -> Result
     let key = *services.settings.key();
     let work = move || -> std::io::Result<Checked> {
         let mut file = File::open(path)?;
-        let options = Options { organisation: Some(agb), ..Options::new(as_of) };
-        let mut paths = Paths { key, all: BTreeMap::new() };
+        let options = Options {
+            organisation: Some(agb),
+            ..Options::new(as_of)
+        };
+        let mut paths = Paths {
+            key,
+            all: BTreeMap::new(),
+        };
         let report = delivery::check(&mut file, &options, &mut |r| paths.add(r))?;
         Ok(of(&report, paths))
     };
     let done = tokio::task::spawn_blocking(work).await;
-    done.map_err(|e| Error::Internal(e.to_string()))?.map_err(|e| Error::Internal(format!("file: {}", e.kind())))
+    done.map_err(|e| Error::Internal(e.to_string()))?
+        .map_err(|e| Error::Internal(format!("file: {}", e.kind())))
 }
 
 fn of(report: &Report, paths: Paths) -> Checked {
@@ -103,8 +110,8 @@ fn detected(report: &Report) -> String {
         "container": d.container.as_str(),
         "encoding": d.encoding.map(delivery::Encoding::as_str),
         "delimiter": d.delimiter.map(delivery::Delimiter::as_str),
-        "decimal": d.decimal.map(|x| x.as_str()),
-        "date_format": d.date_form.map(|x| x.as_str()),
+        "decimal": d.decimal.map(delivery::value::DecimalSign::as_str),
+        "date_format": d.date_form.map(delivery::value::DateForm::as_str),
         "specification": d.specification,
     })
     .to_string()
@@ -120,19 +127,25 @@ impl Paths {
     fn add(&mut self, row: &CarePathRow<'_>) {
         let client = self.pseudonym("client", row.client_key);
         let path = self.pseudonym("care path", row.care_path);
-        let day = |d: Option<NaiveDate>| d.map(|d| d.format("%Y-%m-%d").to_string()).unwrap_or_default();
-        let entry = self.all.entry((client.clone(), path.clone())).or_insert_with(|| CarePath {
-            client_key: client,
-            path_key: path,
-            profile: row.profile.to_owned(),
-            diagnosis: row.diagnosis_group.unwrap_or_default().to_owned(),
-            starts: day(Some(row.start)),
-            ends: day(row.end),
-            first_session: day(row.first_session),
-            last_session: day(row.last_session),
-            digest: String::new(),
-            measurements: Vec::new(),
-        });
+        let day = |d: Option<NaiveDate>| {
+            d.map(|d| d.format("%Y-%m-%d").to_string())
+                .unwrap_or_default()
+        };
+        let entry = self
+            .all
+            .entry((client.clone(), path.clone()))
+            .or_insert_with(|| CarePath {
+                client_key: client,
+                path_key: path,
+                profile: row.profile.to_owned(),
+                diagnosis: row.diagnosis_group.unwrap_or_default().to_owned(),
+                starts: day(Some(row.start)),
+                ends: day(row.end),
+                first_session: day(row.first_session),
+                last_session: day(row.last_session),
+                digest: String::new(),
+                measurements: Vec::new(),
+            });
         let Some(m) = row.measurement else { return };
         let Some(score) = m.score else { return };
         entry.measurements.push(Measurement {
@@ -145,7 +158,10 @@ impl Paths {
 
     /// HMAC-SHA-256 under the key outside the database: the same client gets the same pseudonym, and nobody can go back.
     fn pseudonym(&self, purpose: &str, value: &str) -> String {
-        let mut mac = Hmac::<Sha256>::new((&self.key).into());
+        // A key shorter than a block is filled up with zeros (RFC 2104).
+        let mut block = [0_u8; 64];
+        block[..32].copy_from_slice(&self.key);
+        let mut mac = Hmac::<Sha256>::new(&block.into());
         mac.update(&(purpose.len() as u64).to_be_bytes());
         mac.update(purpose.as_bytes());
         mac.update(value.as_bytes());
@@ -167,9 +183,14 @@ fn sealed(mut path: CarePath) -> CarePath {
         hasher.update((text.len() as u64).to_be_bytes());
         hasher.update(text.as_bytes());
     };
-    for text in
-        [&path.profile, &path.diagnosis, &path.starts, &path.ends, &path.first_session, &path.last_session]
-    {
+    for text in [
+        &path.profile,
+        &path.diagnosis,
+        &path.starts,
+        &path.ends,
+        &path.first_session,
+        &path.last_session,
+    ] {
         add(text);
     }
     for m in &path.measurements {

@@ -19,7 +19,15 @@ use std::sync::Arc;
 /// Receives a file for an organisation: keeps the bytes, then the row and its job. Identical bytes give the first one back.
 pub async fn add(services: &Services, call: &Call, agb: &str, path: &Path) -> Result<Done, Error> {
     let right = Right::Submissions;
-    let mut work = Work::begin_as(services, call, "submission.add", right, Kind::Submission, "").await?;
+    let mut work = Work::begin_as(
+        services,
+        call,
+        "submission.add",
+        right,
+        Kind::Submission,
+        "",
+    )
+    .await?;
     let kept = match intake_file::keep(&services.settings.files, path) {
         Ok(kept) => kept,
         Err(error) => return work.end(Err(error)).await,
@@ -31,33 +39,65 @@ pub async fn add(services: &Services, call: &Call, agb: &str, path: &Path) -> Re
 async fn add_in(work: &mut Work<'_>, agb: &str, kept: &Kept) -> Result<Done, Error> {
     let id = find::id_in(&mut work.tx, Kind::Organisation, agb).await?;
     let found = organisation::lock(&mut work.tx, &id).await?;
-    let o = found.ok_or_else(|| Error::Missing { kind: Kind::Organisation, id: agb.to_owned() })?;
+    let o = found.ok_or_else(|| Error::Missing {
+        kind: Kind::Organisation,
+        id: agb.to_owned(),
+    })?;
     work.belongs_to(&o.id);
     if o.state != "active" {
-        return Err(Error::State { kind: Kind::Organisation, state: o.state, event: "deliver" });
+        return Err(Error::State {
+            kind: Kind::Organisation,
+            state: o.state,
+            event: "deliver",
+        });
     }
     if let Some(first) = submission::same_bytes(&mut work.tx, &o.id, &kept.sha256).await? {
         work.is_about(Kind::Submission, &first.id);
         work.detail(json!({ "identical": true, "sha256": kept.sha256 }));
-        return Ok(Done { id: first.id, label: o.name, said: vec![first.state], ..Done::default() });
+        return Ok(Done {
+            id: first.id,
+            label: o.name,
+            said: vec![first.state],
+            ..Done::default()
+        });
     }
     let accepted = agreement::counts(&mut work.tx, &o.id, &display::iso_date(work.now)).await?;
     let row = new_row(work, &o.id, kept, accepted)?;
     submission::insert(&mut work.tx, &row).await?;
     counter::shift(&mut work.tx, Kind::Submission, None, Some(&row.state)).await?;
-    counter::daily(&mut work.tx, "submission.received", &display::iso_date(work.now), 1).await?;
+    counter::daily(
+        &mut work.tx,
+        "submission.received",
+        &display::iso_date(work.now),
+        1,
+    )
+    .await?;
     if accepted {
         enqueue(work, &row.id).await?;
     }
     work.is_about(Kind::Submission, &row.id);
-    work.detail(json!({ "sha256": row.sha256, "bytes": row.bytes, "state": { "after": row.state },
-        "hold": row.hold }));
-    Ok(Done { id: row.id, label: o.name, said: vec![row.state], ..Done::default() })
+    work.detail(
+        json!({ "sha256": row.sha256, "bytes": row.bytes, "state": { "after": row.state },
+        "hold": row.hold }),
+    );
+    Ok(Done {
+        id: row.id,
+        label: o.name,
+        said: vec![row.state],
+        ..Done::default()
+    })
 }
 
-fn new_row(work: &Work<'_>, organisation: &str, kept: &Kept, accepted: bool) -> Result<Submission, Error> {
+fn new_row(
+    work: &Work<'_>,
+    organisation: &str,
+    kept: &Kept,
+    accepted: bool,
+) -> Result<Submission, Error> {
     let received = State::Received;
-    let held = step_of(Kind::Submission, received.as_str(), "hold", |s| step(s, Event::Hold))?;
+    let held = step_of(Kind::Submission, received.as_str(), "hold", |s| {
+        step(s, Event::Hold)
+    })?;
     let state = if accepted { received } else { held };
     Ok(Submission {
         id: super::new_id(),
@@ -72,7 +112,11 @@ fn new_row(work: &Work<'_>, organisation: &str, kept: &Kept, accepted: bool) -> 
         detected: "{}".to_owned(),
         state: state.as_str().to_owned(),
         state_at: work.now,
-        hold: if accepted { String::new() } else { Hold::NoAcceptance.as_str().to_owned() },
+        hold: if accepted {
+            String::new()
+        } else {
+            Hold::NoAcceptance.as_str().to_owned()
+        },
         reason: String::new(),
         received_at: work.now,
         row_count: 0,
@@ -91,7 +135,13 @@ fn new_row(work: &Work<'_>, organisation: &str, kept: &Kept, accepted: bool) -> 
 
 async fn enqueue(work: &mut Work<'_>, id: &str) -> Result<(), Error> {
     let (kind, request) = (JobKind::Submission, &work.call.request);
-    let new = job::New { kind, subject: id, run_at: work.now, at: work.now, request };
+    let new = job::New {
+        kind,
+        subject: id,
+        run_at: work.now,
+        at: work.now,
+        request,
+    };
     job::insert(&mut work.tx, &new).await?;
     Ok(())
 }
@@ -107,14 +157,25 @@ pub(super) async fn release_held(work: &mut Work<'_>, organisation: &str) -> Res
 
 async fn load(work: &mut Work<'_>, id: &str) -> Result<Submission, Error> {
     let found = submission::lock(&mut work.tx, id).await?;
-    let row = found.ok_or_else(|| Error::Missing { kind: Kind::Submission, id: id.to_owned() })?;
+    let row = found.ok_or_else(|| Error::Missing {
+        kind: Kind::Submission,
+        id: id.to_owned(),
+    })?;
     work.belongs_to(&row.organisation_id);
     Ok(row)
 }
 
 async fn move_to(work: &mut Work<'_>, row: &mut Submission, event: Event) -> Result<(), Error> {
-    let next = step_of(Kind::Submission, &row.state, event.as_str(), |s| step(s, event))?;
-    counter::shift(&mut work.tx, Kind::Submission, Some(&row.state), Some(next.as_str())).await?;
+    let next = step_of(Kind::Submission, &row.state, event.as_str(), |s| {
+        step(s, event)
+    })?;
+    counter::shift(
+        &mut work.tx,
+        Kind::Submission,
+        Some(&row.state),
+        Some(next.as_str()),
+    )
+    .await?;
     next.as_str().clone_into(&mut row.state);
     row.state_at = work.now;
     row.changed_at = work.now;
@@ -132,7 +193,10 @@ pub async fn process(services: &Services, id: &str) -> Result<(), Error> {
     let mut tx = services.db.read().await?;
     let row = submission::by_id(&mut tx, id).await?;
     tx.rollback().await?;
-    let row = row.ok_or_else(|| Error::Missing { kind: Kind::Submission, id: id.to_owned() })?;
+    let row = row.ok_or_else(|| Error::Missing {
+        kind: Kind::Submission,
+        id: id.to_owned(),
+    })?;
     let agb = agb_of(services, &row.organisation_id).await?;
     match processing::check(services, &row, agb).await {
         Ok(checked) => finish(services, &call, id, checked).await,
@@ -147,7 +211,10 @@ async fn agb_of(services: &Services, organisation: &str) -> Result<String, Error
     let mut tx = services.db.read().await?;
     let o = organisation::by_id(&mut tx, organisation).await?;
     tx.rollback().await?;
-    o.map(|o| o.agb).ok_or_else(|| Error::Missing { kind: Kind::Organisation, id: organisation.to_owned() })
+    o.map(|o| o.agb).ok_or_else(|| Error::Missing {
+        kind: Kind::Organisation,
+        id: organisation.to_owned(),
+    })
 }
 
 #[derive(PartialEq, Eq)]
@@ -159,7 +226,15 @@ enum Next {
 /// Takes a submission into validation, or holds it when there is no acceptance that counts today.
 async fn begin(services: &Services, call: &Call, id: &str) -> Result<Next, Error> {
     let right = Right::Submissions;
-    let mut work = Work::begin_as(services, call, "submission.validate", right, Kind::Submission, id).await?;
+    let mut work = Work::begin_as(
+        services,
+        call,
+        "submission.validate",
+        right,
+        Kind::Submission,
+        id,
+    )
+    .await?;
     let mut row = load(&mut work, id).await?;
     let state: Option<State> = row.state.parse().ok();
     match state {
@@ -176,7 +251,11 @@ async fn begin(services: &Services, call: &Call, id: &str) -> Result<Next, Error
     }
     let before = row.state.clone();
     let result = begin_in(&mut work, &mut row).await;
-    let next = if row.state == State::Validating.as_str() { Next::Check } else { Next::Stop };
+    let next = if row.state == State::Validating.as_str() {
+        Next::Check
+    } else {
+        Next::Stop
+    };
     let done = result.map(|()| {
         work.detail(json!({ "state": { "before": before, "after": row.state }, "hold": row.hold }));
         Done::default()
@@ -200,7 +279,15 @@ async fn begin_in(work: &mut Work<'_>, row: &mut Submission) -> Result<(), Error
 /// Stores the outcome: findings, care paths, measurements, state, counts and audit, or nothing.
 async fn finish(services: &Services, call: &Call, id: &str, checked: Checked) -> Result<(), Error> {
     let right = Right::Submissions;
-    let mut work = Work::begin_as(services, call, "submission.process", right, Kind::Submission, id).await?;
+    let mut work = Work::begin_as(
+        services,
+        call,
+        "submission.process",
+        right,
+        Kind::Submission,
+        id,
+    )
+    .await?;
     let result = finish_in(&mut work, id, checked).await;
     work.end(result).await.map(|_| ())
 }
@@ -221,19 +308,33 @@ async fn finish_in(work: &mut Work<'_>, id: &str, checked: Checked) -> Result<Do
     submission::save(&mut work.tx, &row).await?;
     let day = display::iso_date(work.now);
     counter::daily(&mut work.tx, daily_name(&row.state), &day, 1).await?;
-    work.detail(json!({ "state": { "before": "validating", "after": row.state }, "rows": row.row_count,
-        "accepted": row.accepted, "ignored": row.ignored, "findings": row.finding_count }));
-    Ok(Done { id: row.id, ..Done::default() })
+    work.detail(
+        json!({ "state": { "before": "validating", "after": row.state }, "rows": row.row_count,
+        "accepted": row.accepted, "ignored": row.ignored, "findings": row.finding_count }),
+    );
+    Ok(Done {
+        id: row.id,
+        ..Done::default()
+    })
 }
 
 fn daily_name(state: &str) -> &'static str {
-    if state == State::Processed.as_str() { "submission.processed" } else { "submission.failed" }
+    if state == State::Processed.as_str() {
+        "submission.processed"
+    } else {
+        "submission.failed"
+    }
 }
 
-async fn store_paths(work: &mut Work<'_>, row: &mut Submission, checked: &Checked) -> Result<(), Error> {
+async fn store_paths(
+    work: &mut Work<'_>,
+    row: &mut Submission,
+    checked: &Checked,
+) -> Result<(), Error> {
     for path in &checked.paths {
         let stored =
-            submission::put_care_path(&mut work.tx, &row.organisation_id, &row.kind, &row.id, path).await?;
+            submission::put_care_path(&mut work.tx, &row.organisation_id, &row.kind, &row.id, path)
+                .await?;
         match stored {
             submission::Stored::New => row.paths_new += 1,
             submission::Stored::Changed => row.paths_changed += 1,
@@ -246,7 +347,15 @@ async fn store_paths(work: &mut Work<'_>, row: &mut Submission, checked: &Checke
 /// Marks a submission as failed for a technical reason; the queue tries again.
 async fn fail(services: &Services, call: &Call, id: &str) -> Result<(), Error> {
     let right = Right::Submissions;
-    let mut work = Work::begin_as(services, call, "submission.fail", right, Kind::Submission, id).await?;
+    let mut work = Work::begin_as(
+        services,
+        call,
+        "submission.fail",
+        right,
+        Kind::Submission,
+        id,
+    )
+    .await?;
     let result = fail_in(&mut work, id).await;
     work.end(result).await.map(|_| ())
 }
@@ -259,7 +368,13 @@ async fn fail_in(work: &mut Work<'_>, id: &str) -> Result<Done, Error> {
     move_to(work, &mut row, Event::Fail).await?;
     Hold::Technical.as_str().clone_into(&mut row.reason);
     submission::save(&mut work.tx, &row).await?;
-    counter::daily(&mut work.tx, "submission.failed", &display::iso_date(work.now), 1).await?;
+    counter::daily(
+        &mut work.tx,
+        "submission.failed",
+        &display::iso_date(work.now),
+        1,
+    )
+    .await?;
     work.detail(json!({ "state": { "before": "validating", "after": row.state } }));
     Ok(Done::default())
 }

@@ -34,15 +34,23 @@ pub struct Bulk {
     pub version: i64,
 }
 
-const COLUMNS: &str =
-    "id, act, parameters, reason, operator_id, actor, request, state, state_at, created_at, total, version";
+const COLUMNS: &str = "id, act, parameters, reason, operator_id, actor, request, state, state_at, created_at, total, version";
 
 /// Adds a run.
 pub async fn insert(tx: &mut Tx, b: &Bulk) -> Result<(), StoreError> {
     let query = Query::new("INSERT INTO bulk (")
         .push(COLUMNS)
         .push(") VALUES (")
-        .args([&b.id, &b.act, &b.parameters, &b.reason, &b.operator_id, &b.actor, &b.request, &b.state])
+        .args([
+            &b.id,
+            &b.act,
+            &b.parameters,
+            &b.reason,
+            &b.operator_id,
+            &b.actor,
+            &b.request,
+            &b.state,
+        ])
         .push(", ")
         .args([b.state_at, b.created_at])
         .push(", ")
@@ -54,13 +62,22 @@ pub async fn insert(tx: &mut Tx, b: &Bulk) -> Result<(), StoreError> {
 
 /// The run with an id.
 pub async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<Bulk>, StoreError> {
-    tx.optional(Query::new("SELECT ").push(COLUMNS).push(" FROM bulk WHERE id = $1").bind(id)).await
+    tx.optional(
+        Query::new("SELECT ")
+            .push(COLUMNS)
+            .push(" FROM bulk WHERE id = $1")
+            .bind(id),
+    )
+    .await
 }
 
 /// Ends a run that is still running; false when it had ended.
 pub async fn end(tx: &mut Tx, id: &str, state: &str, now: Timestamp) -> Result<bool, StoreError> {
     let sql = "UPDATE bulk SET state = $2, state_at = $3, version = version + 1 WHERE id = $1 AND state = 'running'";
-    Ok(tx.execute(Query::new(sql).bind(id).bind(state).bind(now)).await? == 1)
+    Ok(tx
+        .execute(Query::new(sql).bind(id).bind(state).bind(now))
+        .await?
+        == 1)
 }
 
 /// One record of a run.
@@ -103,22 +120,41 @@ pub async fn waiting(tx: &mut Tx, bulk: &str, limit: i64) -> Result<Vec<Item>, S
 }
 
 /// Marks a record that waits as done or skipped; false when somebody was before.
-pub async fn mark(tx: &mut Tx, bulk: &str, position: i64, state: &str, detail: &str) -> Result<bool, StoreError> {
+pub async fn mark(
+    tx: &mut Tx,
+    bulk: &str,
+    position: i64,
+    state: &str,
+    detail: &str,
+) -> Result<bool, StoreError> {
     let sql = "UPDATE bulk_item SET state = $3, detail = $4
         WHERE bulk_id = $1 AND position = $2 AND state = 'waiting'";
-    let query = Query::new(sql).bind(bulk).bind(position).bind(state).bind(detail);
+    let query = Query::new(sql)
+        .bind(bulk)
+        .bind(position)
+        .bind(state)
+        .bind(detail);
     Ok(tx.execute(query).await? == 1)
 }
 
 /// Marks a record that waits as done, with what people call it; false when somebody was before.
-pub async fn finish_item(tx: &mut Tx, bulk: &str, position: i64, label: &str) -> Result<bool, StoreError> {
+pub async fn finish_item(
+    tx: &mut Tx,
+    bulk: &str,
+    position: i64,
+    label: &str,
+) -> Result<bool, StoreError> {
     let sql = "UPDATE bulk_item SET state = 'done', label = $3
         WHERE bulk_id = $1 AND position = $2 AND state = 'waiting'";
-    Ok(tx.execute(Query::new(sql).bind(bulk).bind(position).bind(label)).await? == 1)
+    Ok(tx
+        .execute(Query::new(sql).bind(bulk).bind(position).bind(label))
+        .await?
+        == 1)
 }
 
 /// How many records of a run are in each state.
 pub async fn tally(tx: &mut Tx, bulk: &str) -> Result<Vec<(String, i64)>, StoreError> {
-    let sql = "SELECT state, count(*) FROM bulk_item WHERE bulk_id = $1 GROUP BY state ORDER BY state";
+    let sql =
+        "SELECT state, count(*) FROM bulk_item WHERE bulk_id = $1 GROUP BY state ORDER BY state";
     tx.all(Query::new(sql).bind(bulk)).await
 }

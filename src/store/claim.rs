@@ -16,21 +16,44 @@ pub async fn take(
         ON CONFLICT (kind, object_id) DO UPDATE
         SET operator_id = excluded.operator_id, operator_name = excluded.operator_name, until = excluded.until
         WHERE claim.until <= $6 OR claim.operator_id = excluded.operator_id";
-    let query =
-        Query::new(sql).bind(kind.as_str()).bind(object).bind(operator).bind(name).bind(until).bind(now);
+    let query = Query::new(sql)
+        .bind(kind.as_str())
+        .bind(object)
+        .bind(operator)
+        .bind(name)
+        .bind(until)
+        .bind(now);
     tx.execute(query).await?;
     of(tx, kind, object, now).await
 }
 
 /// Who holds a record now, and until when.
-pub async fn of(tx: &mut Tx, kind: Kind, object: &str, now: Timestamp) -> Result<Option<(String, i64)>, StoreError> {
-    let sql = "SELECT operator_name, until FROM claim WHERE kind = $1 AND object_id = $2 AND until > $3";
-    tx.optional(Query::new(sql).bind(kind.as_str()).bind(object).bind(now)).await
+pub async fn of(
+    tx: &mut Tx,
+    kind: Kind,
+    object: &str,
+    now: Timestamp,
+) -> Result<Option<(String, i64)>, StoreError> {
+    let sql =
+        "SELECT operator_name, until FROM claim WHERE kind = $1 AND object_id = $2 AND until > $3";
+    tx.optional(Query::new(sql).bind(kind.as_str()).bind(object).bind(now))
+        .await
 }
 
 /// Gives a claim back.
-pub async fn release(tx: &mut Tx, kind: Kind, object: &str, operator: &str) -> Result<(), StoreError> {
+pub async fn release(
+    tx: &mut Tx,
+    kind: Kind,
+    object: &str,
+    operator: &str,
+) -> Result<(), StoreError> {
     let sql = "DELETE FROM claim WHERE kind = $1 AND object_id = $2 AND operator_id = $3";
-    tx.execute(Query::new(sql).bind(kind.as_str()).bind(object).bind(operator)).await?;
+    tx.execute(
+        Query::new(sql)
+            .bind(kind.as_str())
+            .bind(object)
+            .bind(operator),
+    )
+    .await?;
     Ok(())
 }

@@ -171,6 +171,17 @@ pub async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<Mail>, StoreError> {
     tx.optional(query).await
 }
 
+/// A mail by id, locked until the transaction ends.
+pub async fn lock(tx: &mut Tx, id: &str) -> Result<Option<Mail>, StoreError> {
+    let lock = tx.for_update();
+    let query = Query::new("SELECT ")
+        .push(COLUMNS)
+        .push(" FROM mail WHERE id = $1")
+        .push(lock)
+        .bind(id);
+    tx.optional(query).await
+}
+
 /// What changes besides the state.
 #[derive(Debug, Clone, Copy)]
 pub struct Change<'a> {

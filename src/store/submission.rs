@@ -77,7 +77,13 @@ pub async fn insert(tx: &mut Tx, s: &Submission) -> Result<(), StoreError> {
         .push(", ")
         .arg(s.vendor_id.clone())
         .push(", ")
-        .args([&s.kind, &s.specification, &s.source, &s.file_name, &s.sha256])
+        .args([
+            &s.kind,
+            &s.specification,
+            &s.source,
+            &s.file_name,
+            &s.sha256,
+        ])
         .push(", ")
         .arg(s.bytes)
         .push(", ")
@@ -89,7 +95,15 @@ pub async fn insert(tx: &mut Tx, s: &Submission) -> Result<(), StoreError> {
         .push(", ")
         .arg(s.received_at)
         .push(", ")
-        .args([s.row_count, s.accepted, s.ignored, s.finding_count, s.paths_new, s.paths_changed, s.paths_same])
+        .args([
+            s.row_count,
+            s.accepted,
+            s.ignored,
+            s.finding_count,
+            s.paths_new,
+            s.paths_changed,
+            s.paths_same,
+        ])
         .push(", ")
         .arg(&s.assigned)
         .push(", ")
@@ -105,27 +119,49 @@ pub async fn insert(tx: &mut Tx, s: &Submission) -> Result<(), StoreError> {
 
 /// The submission with an id.
 pub async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<Submission>, StoreError> {
-    tx.optional(Query::new("SELECT ").push(COLUMNS).push(" FROM submission WHERE id = $1").bind(id)).await
+    tx.optional(
+        Query::new("SELECT ")
+            .push(COLUMNS)
+            .push(" FROM submission WHERE id = $1")
+            .bind(id),
+    )
+    .await
 }
 
 /// The submission with an id, locked until the transaction ends.
 pub async fn lock(tx: &mut Tx, id: &str) -> Result<Option<Submission>, StoreError> {
     let lock = tx.for_update();
-    tx.optional(Query::new("SELECT ").push(COLUMNS).push(" FROM submission WHERE id = $1").push(lock).bind(id)).await
+    tx.optional(
+        Query::new("SELECT ")
+            .push(COLUMNS)
+            .push(" FROM submission WHERE id = $1")
+            .push(lock)
+            .bind(id),
+    )
+    .await
 }
 
 /// The submission of an organisation with these bytes, when there is one that was not withdrawn.
-pub async fn same_bytes(tx: &mut Tx, organisation: &str, sha256: &str) -> Result<Option<Submission>, StoreError> {
+pub async fn same_bytes(
+    tx: &mut Tx,
+    organisation: &str,
+    sha256: &str,
+) -> Result<Option<Submission>, StoreError> {
     let query = Query::new("SELECT ")
         .push(COLUMNS)
-        .push(" FROM submission WHERE organisation_id = $1 AND sha256 = $2 AND state <> 'withdrawn'")
+        .push(
+            " FROM submission WHERE organisation_id = $1 AND sha256 = $2 AND state <> 'withdrawn'",
+        )
         .bind(organisation)
         .bind(sha256);
     tx.optional(query).await
 }
 
 /// Ids of the submissions of an organisation that are held for lack of an acceptance, oldest first.
-pub async fn held_without_acceptance(tx: &mut Tx, organisation: &str) -> Result<Vec<(String,)>, StoreError> {
+pub async fn held_without_acceptance(
+    tx: &mut Tx,
+    organisation: &str,
+) -> Result<Vec<(String,)>, StoreError> {
     let sql = "SELECT id FROM submission
         WHERE organisation_id = $1 AND state = 'held' AND hold = 'no_acceptance' ORDER BY received_at, id";
     tx.all(Query::new(sql).bind(organisation)).await
@@ -189,11 +225,17 @@ pub struct Finding {
 }
 
 /// Replaces the findings of a submission.
-pub async fn put_findings(tx: &mut Tx, submission: &str, findings: &[Finding]) -> Result<(), StoreError> {
-    tx.execute(Query::new("DELETE FROM finding WHERE submission_id = $1").bind(submission)).await?;
+pub async fn put_findings(
+    tx: &mut Tx,
+    submission: &str,
+    findings: &[Finding],
+) -> Result<(), StoreError> {
+    tx.execute(Query::new("DELETE FROM finding WHERE submission_id = $1").bind(submission))
+        .await?;
     for chunk in findings.chunks(100) {
-        let mut query =
-            Query::new("INSERT INTO finding (submission_id, code, severity, column_name, position, line, count) VALUES ");
+        let mut query = Query::new(
+            "INSERT INTO finding (submission_id, code, severity, column_name, position, line, count) VALUES ",
+        );
         for (i, f) in chunk.iter().enumerate() {
             query = query
                 .push(if i == 0 { "(" } else { ", (" })
@@ -208,7 +250,11 @@ pub async fn put_findings(tx: &mut Tx, submission: &str, findings: &[Finding]) -
 }
 
 /// Findings of a submission in the order of the file.
-pub async fn findings(tx: &mut Tx, submission: &str, limit: i64) -> Result<Vec<Finding>, StoreError> {
+pub async fn findings(
+    tx: &mut Tx,
+    submission: &str,
+    limit: i64,
+) -> Result<Vec<Finding>, StoreError> {
     let sql = "SELECT position, code, severity, line, column_name, count FROM finding
         WHERE submission_id = $1 ORDER BY position LIMIT $2";
     tx.all(Query::new(sql).bind(submission).bind(limit)).await
@@ -273,9 +319,16 @@ pub async fn put_care_path(
 ) -> Result<Stored, StoreError> {
     let sql = "SELECT submission_id, digest FROM care_path
         WHERE organisation_id = $1 AND client_key = $2 AND path_key = $3 AND kind = $4 AND superseded_by = ''";
-    let key = Query::new(sql).bind(organisation).bind(&path.client_key).bind(&path.path_key).bind(kind);
+    let key = Query::new(sql)
+        .bind(organisation)
+        .bind(&path.client_key)
+        .bind(&path.path_key)
+        .bind(kind);
     let before: Option<(String, String)> = tx.optional(key).await?;
-    if before.as_ref().is_some_and(|(_, digest)| *digest == path.digest) {
+    if before
+        .as_ref()
+        .is_some_and(|(_, digest)| *digest == path.digest)
+    {
         return Ok(Stored::Same);
     }
     if before.is_some() {
@@ -290,7 +343,11 @@ pub async fn put_care_path(
         tx.execute(query).await?;
     }
     insert_care_path(tx, organisation, kind, submission, path).await?;
-    Ok(if before.is_some() { Stored::Changed } else { Stored::New })
+    Ok(if before.is_some() {
+        Stored::Changed
+    } else {
+        Stored::New
+    })
 }
 
 async fn insert_care_path(
