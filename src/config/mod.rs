@@ -333,7 +333,8 @@ fn language(layers: &mut Layers<'_>, flags: &Flags) -> Result<Option<Language>, 
     Ok(Some(known))
 }
 
-fn locale(environment: &Environment) -> Language {
+/// The language of the session's locale.
+pub fn locale(environment: &Environment) -> Language {
     let name = ["LC_ALL", "LC_MESSAGES", "LANG"]
         .iter()
         .find_map(|n| environment.get(n))

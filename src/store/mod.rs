@@ -6,6 +6,7 @@ pub mod audit;
 pub mod counter;
 pub mod db;
 pub mod error;
+pub mod health;
 pub mod meta;
 pub mod operator;
 pub mod organisation;
