@@ -110,8 +110,8 @@ fn detected(report: &Report) -> String {
         "container": d.container.as_str(),
         "encoding": d.encoding.map(delivery::Encoding::as_str),
         "delimiter": d.delimiter.map(delivery::Delimiter::as_str),
-        "decimal": d.decimal.map(delivery::value::DecimalSign::as_str),
-        "date_format": d.date_form.map(delivery::value::DateForm::as_str),
+        "decimal": d.decimal.map(delivery::DecimalSign::as_str),
+        "date_format": d.date_form.map(delivery::DateForm::as_str),
         "specification": d.specification,
     })
     .to_string()

@@ -8,6 +8,7 @@ pub mod claim;
 pub mod counter;
 pub mod db;
 pub mod error;
+pub mod health;
 pub mod job;
 pub mod lease;
 pub mod meta;

@@ -64,13 +64,11 @@ pub async fn lock(tx: &mut Tx, id: &str) -> Result<Option<Operator>, StoreError>
 
 /// The operator with an id.
 pub async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<Operator>, StoreError> {
-    tx.optional(
-        Query::new("SELECT ")
-            .push(COLUMNS)
-            .push(" FROM operator WHERE id = $1")
-            .bind(id),
-    )
-    .await
+    let query = Query::new("SELECT ")
+        .push(COLUMNS)
+        .push(" FROM operator WHERE id = $1")
+        .bind(id);
+    tx.optional(query).await
 }
 
 /// The operator with a login.
