@@ -14,21 +14,39 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("store", &["domain"]),
     ("mail", &["domain"]),
     ("ui", &["domain", "language"]),
-    ("service", &["domain", "store", "mail", "delivery", "extract", "clock", "config", "language"]),
-    ("work", &["domain", "service", "store", "mail", "clock", "config"]),
+    (
+        "service",
+        &[
+            "domain", "store", "mail", "delivery", "extract", "clock", "config", "language",
+        ],
+    ),
+    (
+        "work",
+        &["domain", "service", "store", "mail", "clock", "config"],
+    ),
     ("intake", &["domain", "service"]),
     ("screens", &["domain", "service", "ui", "language"]),
-    ("console", &["domain", "ui", "screens", "language", "service", "config", "clock"]),
+    (
+        "console",
+        &[
+            "domain", "ui", "screens", "language", "service", "config", "clock",
+        ],
+    ),
     ("console::draw", &["console", "ui", "language", "domain"]),
-    ("demo", &["domain", "store", "service", "mail", "delivery", "clock", "config", "language"]),
+    (
+        "demo",
+        &[
+            "domain", "store", "service", "mail", "delivery", "clock", "config", "language",
+        ],
+    ),
     ("command", EVERYTHING),
     ("lib", EVERYTHING),
     ("main", EVERYTHING),
 ];
 
 const EVERYTHING: &[&str] = &[
-    "domain", "clock", "config", "language", "delivery", "extract", "store", "mail", "ui", "service", "work", "intake",
-    "screens", "console", "demo", "command",
+    "domain", "clock", "config", "language", "delivery", "extract", "store", "mail", "ui",
+    "service", "work", "intake", "screens", "console", "demo", "command",
 ];
 
 /// Names that stay in their room: the name in code, and the modules that may say it.
@@ -58,10 +76,18 @@ const ROOMS: &[(&str, &[&str])] = &[
 ];
 
 /// Names that stand nowhere.
-const NOWHERE: &[&str] = &["Rc<RefCell", "thread_local!", "static mut", "#[allow", "#![allow"];
+const NOWHERE: &[&str] = &[
+    "Rc<RefCell",
+    "thread_local!",
+    "static mut",
+    "#[allow",
+    "#![allow",
+];
 
 /// What a module may not be called.
-const NOT_A_NAME: &[&str] = &["utils", "util", "common", "helpers", "helper", "manager", "misc"];
+const NOT_A_NAME: &[&str] = &[
+    "utils", "util", "common", "helpers", "helper", "manager", "misc",
+];
 
 const MOST_LINES: usize = 500;
 const MOST_LINES_OF_A_FUNCTION: usize = 40;
@@ -104,13 +130,25 @@ fn walk(directory: &Path, all: &mut Vec<Source>) {
 
 fn read(path: PathBuf) -> Source {
     let text = std::fs::read_to_string(&path).expect("source");
-    let beneath = path.strip_prefix(root().join("src")).expect("in src").with_extension("");
-    let mut parts: Vec<String> = beneath.iter().map(|p| p.to_string_lossy().into_owned()).collect();
+    let beneath = path
+        .strip_prefix(root().join("src"))
+        .expect("in src")
+        .with_extension("");
+    let mut parts: Vec<String> = beneath
+        .iter()
+        .map(|p| p.to_string_lossy().into_owned())
+        .collect();
     if parts.last().is_some_and(|p| p == "mod") {
         parts.pop();
     }
     let (code, strings) = blank(&text);
-    Source { module: parts.join("::"), path, text, code, strings }
+    Source {
+        module: parts.join("::"),
+        path,
+        text,
+        code,
+        strings,
+    }
 }
 
 /// Blanks comments and the contents of strings and characters; gives the strings apart.
@@ -131,7 +169,9 @@ fn blank(text: &str) -> (String, Vec<String>) {
                 i += 1;
             }
             i += 2;
-        } else if c == '"' || (c == 'r' && !is_word(code.chars().last()) && raw_hashes(&chars, i).is_some()) {
+        } else if c == '"'
+            || (c == 'r' && !is_word(code.chars().last()) && raw_hashes(&chars, i).is_some())
+        {
             let hashes = raw_hashes(&chars, i);
             let start = i + hashes.map_or(1, |n| n + 2);
             let end = end_of_string(&chars, start, hashes);
@@ -175,7 +215,9 @@ fn end_of_string(chars: &[char], start: usize, hashes: Option<usize>) -> usize {
         match (chars.get(i), hashes) {
             (Some('\\'), None) => i += 1,
             (Some('"'), None) => return i,
-            (Some('"'), Some(n)) if chars.iter().skip(i + 1).take(n).all(|c| *c == '#') => return i,
+            (Some('"'), Some(n)) if chars.iter().skip(i + 1).take(n).all(|c| *c == '#') => {
+                return i;
+            }
             _ => {}
         }
         i += 1;
@@ -185,7 +227,10 @@ fn end_of_string(chars: &[char], start: usize, hashes: Option<usize>) -> usize {
 
 /// Whether a module is this room or lies in it.
 fn within(module: &str, room: &str) -> bool {
-    module == room || module.strip_prefix(room).is_some_and(|rest| rest.starts_with("::"))
+    module == room
+        || module
+            .strip_prefix(room)
+            .is_some_and(|rest| rest.starts_with("::"))
 }
 
 /// The row of the table for a module: the longest that it lies in.
@@ -198,7 +243,9 @@ fn row(module: &str) -> Option<(&'static str, &'static [&'static str])> {
 fn imports(code: &str) -> Vec<String> {
     let mut all = Vec::new();
     for (at, _) in code.match_indices("crate::") {
-        if is_word(code.get(..at).and_then(|c| c.chars().last())) || code.get(..at).is_some_and(|c| c.ends_with('$')) {
+        if is_word(code.get(..at).and_then(|c| c.chars().last()))
+            || code.get(..at).is_some_and(|c| c.ends_with('$'))
+        {
             continue;
         }
         let rest = code.get(at + 7..).unwrap_or_default();
@@ -256,8 +303,15 @@ fn every_module_is_in_the_table() {
 fn imports_follow_the_table() {
     let mut faults = Vec::new();
     for source in sources() {
-        let Some((own, allowed)) = row(&source.module) else { continue };
-        let top = source.module.split("::").next().unwrap_or_default().to_owned();
+        let Some((own, allowed)) = row(&source.module) else {
+            continue;
+        };
+        let top = source
+            .module
+            .split("::")
+            .next()
+            .unwrap_or_default()
+            .to_owned();
         for name in imports(&source.code) {
             let itself = name == top && own == top;
             if !itself && !allowed.contains(&name.as_str()) {
@@ -275,7 +329,10 @@ fn names_stay_in_their_room() {
     for source in sources() {
         for (name, rooms) in ROOMS {
             if says(&source.code, name) && !rooms.iter().any(|room| within(&source.module, room)) {
-                faults.push(format!("{} says {name}, which belongs to {rooms:?}", source.module));
+                faults.push(format!(
+                    "{} says {name}, which belongs to {rooms:?}",
+                    source.module
+                ));
             }
         }
         for name in NOWHERE {
@@ -299,7 +356,10 @@ fn says(code: &str, name: &str) -> bool {
 
 #[test]
 fn sql_stands_in_store_alone() {
-    let begins = ["SELECT ", "INSERT ", "UPDATE ", "DELETE ", "PRAGMA ", "CREATE ", "ALTER ", "DROP ", "BEGIN "];
+    let begins = [
+        "SELECT ", "INSERT ", "UPDATE ", "DELETE ", "PRAGMA ", "CREATE ", "ALTER ", "DROP ",
+        "BEGIN ",
+    ];
     let mut faults = Vec::new();
     for source in sources().iter().filter(|s| !within(&s.module, "store")) {
         for text in &source.strings {
@@ -327,7 +387,12 @@ fn files_say_what_they_are_and_stay_short() {
         if NOT_A_NAME.contains(&name) {
             faults.push(format!("{path}: {name} says nothing"));
         }
-        for line in source.code.lines().map(str::trim).filter(|l| l.contains("::*")) {
+        for line in source
+            .code
+            .lines()
+            .map(str::trim)
+            .filter(|l| l.contains("::*"))
+        {
             faults.push(format!("{path} imports everything: {line}"));
         }
     }
@@ -340,7 +405,10 @@ fn functions_stay_short_unless_they_are_one_match() {
     for source in sources() {
         for (name, lines) in functions(&source.code) {
             if lines > MOST_LINES_OF_A_FUNCTION {
-                faults.push(format!("{}::{name} has {lines} lines outside a match", source.module));
+                faults.push(format!(
+                    "{}::{name} has {lines} lines outside a match",
+                    source.module
+                ));
             }
         }
     }
@@ -356,7 +424,9 @@ fn functions(code: &str) -> Vec<(String, usize)> {
         }
         let rest = code.get(at + 3..).unwrap_or_default();
         let name = word(rest);
-        let Some(open) = rest.find(['{', ';']).filter(|_| !name.is_empty()) else { continue };
+        let Some(open) = rest.find(['{', ';']).filter(|_| !name.is_empty()) else {
+            continue;
+        };
         if rest.get(open..=open) == Some(";") {
             continue;
         }
@@ -395,13 +465,21 @@ fn what_may_never_happen_has_a_test() {
     let tests = functions_of_tests();
     let mut faults = Vec::new();
     for sentence in nevers(&lib) {
-        let named: Vec<&str> = sentence.split('`').skip(1).step_by(2).filter(|n| n.contains("::")).collect();
+        let named: Vec<&str> = sentence
+            .split('`')
+            .skip(1)
+            .step_by(2)
+            .filter(|n| n.contains("::"))
+            .collect();
         if named.is_empty() {
             faults.push(format!("no test is named: {sentence}"));
         }
         for name in named {
             let (file, function) = name.rsplit_once("::").unwrap_or_default();
-            if !tests.get(file).is_some_and(|all| all.contains(&format!("fn {function}("))) {
+            if !tests
+                .get(file)
+                .is_some_and(|all| all.contains(&format!("fn {function}(")))
+            {
                 faults.push(format!("{name} does not exist: {sentence}"));
             }
         }
@@ -442,9 +520,13 @@ fn functions_of_tests() -> BTreeMap<String, String> {
 /// The reader itself, on code that tries to mislead it.
 #[test]
 fn reads_code_and_not_comments() {
-    let (code, strings) = blank("let a = \"use sqlx; \\\" {\"; // sqlx\nlet c = '\"'; let r = r#\"x\"y\"#; sqlx2;");
+    let (code, strings) =
+        blank("let a = \"use sqlx; \\\" {\"; // sqlx\nlet c = '\"'; let r = r#\"x\"y\"#; sqlx2;");
     assert!(!says(&code, "sqlx"), "{code}");
     assert_eq!(strings, ["use sqlx; \\\" {", "x\"y"]);
-    assert_eq!(imports("use crate::{domain::{a, b}, store}; crate::messages! {}"), ["domain", "store", "language"]);
+    assert_eq!(
+        imports("use crate::{domain::{a, b}, store}; crate::messages! {}"),
+        ["domain", "store", "language"]
+    );
     assert_eq!(functions("fn a() {\n1\n}"), [("a".to_owned(), 3)]);
 }

@@ -2,6 +2,7 @@
 
 mod architecture;
 mod cli;
+mod delivery;
 mod language;
 mod parity;
 mod support;
@@ -12,13 +13,20 @@ fn every_file_is_declared() {
     let declared = std::fs::read_to_string(here.join("main.rs")).expect("this file");
     for entry in std::fs::read_dir(here).expect("tests") {
         let path = entry.expect("entry").path();
-        let name = path.file_stem().expect("name").to_string_lossy().into_owned();
+        let name = path
+            .file_stem()
+            .expect("name")
+            .to_string_lossy()
+            .into_owned();
         let module = path.is_dir() || path.extension().is_some_and(|e| e == "rs");
         if !module || name == "main" || !holds_rust(&path) {
             continue;
         }
         let line = format!("mod {name};");
-        assert!(declared.lines().any(|l| l == line), "{name} is not declared in tests/main.rs");
+        assert!(
+            declared.lines().any(|l| l == line),
+            "{name} is not declared in tests/main.rs"
+        );
     }
 }
 

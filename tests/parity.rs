@@ -50,7 +50,9 @@ fn both_databases_have_the_same_tables_and_columns() {
         }
     });
     let found = found.into_inner().expect("found");
-    let [sqlite, postgres] = found.as_slice() else { unreachable!("two databases") };
+    let [sqlite, postgres] = found.as_slice() else {
+        unreachable!("two databases")
+    };
     assert!(sqlite.len() > 100, "columns were not found: {sqlite:?}");
     assert_eq!(sqlite, postgres);
 }

@@ -13,7 +13,8 @@ use crate::language::flag::{
 use crate::language::verb::{AGREEMENT_DOWNLOAD, AGREEMENT_PUBLISH, AGREEMENT_RECORD_ACCEPTANCE};
 use crate::language::{Language, Message};
 use crate::service::Mode;
-use crate::service::agreement::{self, Evidence, New, Stage};
+use crate::service::acceptance::{self, Evidence};
+use crate::service::agreement::{self, New, Stage};
 use clap::{Arg, ArgMatches};
 use std::fs::OpenOptions;
 use std::io::Write;
@@ -117,7 +118,7 @@ async fn record_acceptance(context: &Context, arguments: &ArgMatches) -> Result<
     };
     let session = context.session().await?;
     let call = session.call("", mode(arguments), None);
-    let result = agreement::record_acceptance(&session.services, &call, &evidence).await;
+    let result = acceptance::record_acceptance(&session.services, &call, &evidence).await;
     outcome::report(
         context,
         &session,

@@ -143,6 +143,7 @@ impl Session {
             mode,
             version,
             request: uuid::Uuid::now_v7().to_string(),
+            item: None,
         }
     }
 

@@ -5,6 +5,7 @@ pub mod command;
 pub mod display;
 pub mod doctor;
 pub mod error;
+pub mod finding;
 pub mod flag;
 pub mod kind;
 pub mod state;
@@ -75,6 +76,7 @@ pub fn all() -> impl Iterator<Item = &'static Message> {
         command::ALL,
         doctor::ALL,
         error::ALL,
+        finding::ALL,
         flag::ALL,
         kind::ALL,
         state::ALL,

@@ -80,11 +80,24 @@ impl World {
             meta::mark_demo(&mut tx).await.expect("mark");
             tx.commit().await.expect("commit");
         }
-        let flags = Flags { database: Some(url.clone()), ..Flags::default() };
+        let flags = Flags {
+            database: Some(url.clone()),
+            ..Flags::default()
+        };
         let settings = config::load(&environment(state.path()), &flags).expect("settings");
-        let services = service::connect(db, Arc::new(settings)).await.expect("services");
-        let services = Services { clock: Clock::fixed(BEGIN), ..services };
-        Self { services, state, engine, url }
+        let services = service::connect(db, Arc::new(settings))
+            .await
+            .expect("services");
+        let services = Services {
+            clock: Clock::fixed(BEGIN),
+            ..services
+        };
+        Self {
+            services,
+            state,
+            engine,
+            url,
+        }
     }
 
     /// The URL of its database, for the real binary.
@@ -117,7 +130,11 @@ impl World {
             roles: roles.to_vec(),
             language: Language::Nl,
             on_behalf: String::new(),
-            origin: Origin { via: "cli", host: "test".to_owned(), ..Origin::default() },
+            origin: Origin {
+                via: "cli",
+                host: "test".to_owned(),
+                ..Origin::default()
+            },
             read_only: false,
             system: false,
         })
@@ -149,11 +166,19 @@ impl World {
 pub fn environment(state: &Path) -> Environment {
     let config = state.join("config.toml");
     if !config.exists() {
-        std::fs::write(&config, format!("state = {:?}\n", state.display().to_string())).expect("settings");
+        std::fs::write(
+            &config,
+            format!("state = {:?}\n", state.display().to_string()),
+        )
+        .expect("settings");
     }
     let config = config.display().to_string();
     let home = state.display().to_string();
-    Environment::of(&[("PORTAAL_CONFIG", &config), ("HOME", &home), ("LANG", "nl_NL.UTF-8")])
+    Environment::of(&[
+        ("PORTAAL_CONFIG", &config),
+        ("HOME", &home),
+        ("LANG", "nl_NL.UTF-8"),
+    ])
 }
 
 fn private(path: &Path) {
@@ -188,7 +213,10 @@ async fn fresh_postgres() -> String {
     let name = format!("test_{}_{count}", std::process::id());
     let mut admin = admin().await;
     let sql = format!("CREATE DATABASE \"{name}\" TEMPLATE \"{template}\"");
-    admin.execute(AssertSqlSafe(sql)).await.expect("copy of the template");
+    admin
+        .execute(AssertSqlSafe(sql))
+        .await
+        .expect("copy of the template");
     url_of(&name)
 }
 
@@ -197,7 +225,9 @@ async fn migrated_template() -> String {
     let mut admin = admin().await;
     let sql = format!("CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'");
     admin.execute(AssertSqlSafe(sql)).await.expect("template");
-    let db = Db::open(&url_of(&name), Access::ReadWrite).await.expect("template");
+    let db = Db::open(&url_of(&name), Access::ReadWrite)
+        .await
+        .expect("template");
     schema::migrate(&db).await.expect("schema");
     db.close().await;
     name

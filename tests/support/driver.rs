@@ -27,7 +27,12 @@ pub struct Driver {
 
 impl Driver {
     /// Starts the binary with arguments and variables in a terminal of this size. Nothing of our own environment goes along.
-    pub fn start(arguments: &[&str], variables: &[(&str, &str)], state: &Path, size: (u16, u16)) -> Self {
+    pub fn start(
+        arguments: &[&str],
+        variables: &[(&str, &str)],
+        state: &Path,
+        size: (u16, u16),
+    ) -> Self {
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_portaal"));
         command.args(arguments);
         command.env_clear();
@@ -39,7 +44,9 @@ impl Driver {
         for (name, value) in variables {
             command.env(name, value);
         }
-        let pty = native_pty_system().openpty(pty_size(size)).expect("pseudo-terminal");
+        let pty = native_pty_system()
+            .openpty(pty_size(size))
+            .expect("pseudo-terminal");
         let child = pty.slave.spawn_command(command).expect("program");
         drop(pty.slave);
         let reader = pty.master.try_clone_reader().expect("reader");
@@ -54,7 +61,12 @@ impl Driver {
         ));
         let shared = Arc::clone(&output);
         std::thread::spawn(move || listen(reader, &shared));
-        Self { child, master: Some(pty.master), writer: Some(writer), output }
+        Self {
+            child,
+            master: Some(pty.master),
+            writer: Some(writer),
+            output,
+        }
     }
 
     /// Types keys.
@@ -102,13 +114,19 @@ impl Driver {
         let master = self.master.as_ref().expect("terminal is open");
         master.resize(pty_size(size)).expect("resize");
         let (lock, _) = &*self.output;
-        lock.lock().expect("output").parser.screen_mut().set_size(size.1, size.0);
+        lock.lock()
+            .expect("output")
+            .parser
+            .screen_mut()
+            .set_size(size.1, size.0);
     }
 
     /// Sends a signal by its name, such as `HUP`.
     pub fn signal(&self, name: &str) {
         let id = self.child.process_id().expect("process").to_string();
-        let sent = std::process::Command::new("kill").args(["-s", name, &id]).status();
+        let sent = std::process::Command::new("kill")
+            .args(["-s", name, &id])
+            .status();
         assert!(sent.expect("kill").success(), "no process {id}");
     }
 
@@ -166,7 +184,12 @@ impl Drop for Driver {
 }
 
 fn pty_size((cols, rows): (u16, u16)) -> PtySize {
-    PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }
+    PtySize {
+        rows,
+        cols,
+        pixel_width: 0,
+        pixel_height: 0,
+    }
 }
 
 fn listen(mut reader: Box<dyn Read + Send>, shared: &(Mutex<Output>, Condvar)) {
