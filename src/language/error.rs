@@ -39,8 +39,8 @@ crate::messages! {
     NEAREST = "Bedoelde je '{nearest}'?" / "Did you mean '{nearest}'?";
     BAD_VALUE = "Filter: '{field}' neemt {takes}." / "Filter: '{field}' takes {takes}.";
     BAD_COMPARE = "Filter: '{field}' kan zo niet vergeleken worden." / "Filter: '{field}' cannot be compared this way.";
-    TOO_SHORT = "Filter: typ ten minste {least} tekens om te zoeken." / "Filter: type at least {least} characters to search.";
     TOO_MANY = "Filter: ten hoogste {most} voorwaarden." / "Filter: at most {most} conditions.";
+    TOO_SHORT = "Filter: zoek op ten minste {least} tekens." / "Filter: search for at least {least} characters.";
     A_VALUE = "een waarde" / "a value";
     FLAW_MISSING = "ontbreekt" / "is missing";
     FLAW_TOO_LONG = "is te lang" / "is too long";

@@ -1,11 +1,18 @@
 //! Every sentence that people read, in Dutch and English, and how numbers and dates are written. The only place with such sentences.
 
+pub mod audit;
 pub mod column;
+pub mod command;
 pub mod display;
+pub mod doctor;
 pub mod error;
+pub mod finding;
+pub mod flag;
 pub mod kind;
 pub mod screen;
 pub mod state;
+pub mod usage;
+pub mod verb;
 
 pub use crate::domain::right::Language;
 
@@ -66,8 +73,21 @@ macro_rules! messages {
 
 /// Every message of every file, for the tests.
 pub fn all() -> impl Iterator<Item = &'static Message> {
-    [column::ALL, error::ALL, kind::ALL, screen::ALL, state::ALL]
-        .into_iter()
-        .flatten()
-        .copied()
+    [
+        audit::ALL,
+        column::ALL,
+        command::ALL,
+        doctor::ALL,
+        error::ALL,
+        finding::ALL,
+        flag::ALL,
+        kind::ALL,
+        screen::ALL,
+        state::ALL,
+        usage::ALL,
+        verb::ALL,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
 }
