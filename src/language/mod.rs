@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod column;
 pub mod command;
+pub mod deed;
 pub mod display;
 pub mod doctor;
 pub mod error;
@@ -77,6 +78,7 @@ pub fn all() -> impl Iterator<Item = &'static Message> {
         audit::ALL,
         column::ALL,
         command::ALL,
+        deed::ALL,
         doctor::ALL,
         error::ALL,
         finding::ALL,

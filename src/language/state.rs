@@ -120,6 +120,7 @@ fn lookup(kind: Kind, code: &str) -> Option<&'static Message> {
         (Kind::Submission, "cqi") => Some(&DATA_CQI),
         (Kind::Submission, "operator") => Some(&BY_OPERATOR),
         (Kind::Bulk, "waiting") => Some(&WAITING),
+        (Kind::Audit, code) if code.contains('.') => super::deed::of(code),
         (Kind::Audit, code) if code.parse::<Kind>().is_ok() => {
             code.parse().ok().map(super::kind::message)
         }

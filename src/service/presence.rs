@@ -1,11 +1,12 @@
-//! Who is here, who has a record open, who has claimed one. Hints between colleagues, not locks: the version decides.
+//! Who is here and who has a record open; letting go of a claim. Hints between colleagues, not locks: the version decides.
 
 use super::read::begin;
 use super::{Actor, Error, Services};
 use crate::domain::kind::Kind;
-use crate::domain::time::{DAY, MINUTE, SECOND, Timestamp};
+use crate::domain::time::{DAY, SECOND};
 use crate::store::Access;
-use crate::store::presence::{self as rows, Claim, Present};
+use crate::store::claim;
+use crate::store::presence::{self as rows, Present};
 
 /// How long after its last beat a session counts as here; consoles beat three times as often.
 pub const HERE: i64 = 90 * SECOND;
@@ -74,28 +75,6 @@ pub async fn online(services: &Services, actor: &Actor) -> Result<Vec<Present>, 
     Ok(found)
 }
 
-/// Claims a record for this person; gives the claim that holds, which is a colleague's when they were first.
-pub async fn claim(
-    services: &Services,
-    actor: &Actor,
-    kind: Kind,
-    id: &str,
-) -> Result<Option<(String, Timestamp)>, Error> {
-    let now = services.clock.now();
-    let wanted = Claim {
-        operator_id: actor.operator.clone(),
-        operator_name: actor.name.clone(),
-        until: now.plus(services.settings.claim_minutes.saturating_mul(MINUTE)),
-    };
-    let mut tx = services.db.write().await?;
-    if !silent(services, actor) {
-        rows::take(&mut tx, (kind, id), &wanted, now).await?;
-    }
-    let held = rows::claim(&mut tx, (kind, id), now).await?;
-    tx.commit().await?;
-    Ok(held.map(|c| (c.operator_name, c.until)))
-}
-
 /// Lets go of a record that this person claimed.
 pub async fn release(
     services: &Services,
@@ -107,6 +86,6 @@ pub async fn release(
         return Ok(());
     }
     let mut tx = services.db.write().await?;
-    rows::release(&mut tx, (kind, id), &actor.operator).await?;
+    claim::release(&mut tx, kind, id, &actor.operator).await?;
     Ok(tx.commit().await?)
 }

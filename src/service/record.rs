@@ -9,9 +9,10 @@ use super::tell::{missing_right, wrong_state};
 use super::{Actor, Error, Services};
 use crate::domain::action::{Act, Target, legal};
 use crate::domain::kind::Kind;
+use crate::domain::time::Timestamp;
 use crate::language::{Message, error, screen};
 use crate::store::filter::Context;
-use crate::store::{Access, Tx, presence};
+use crate::store::{Access, Tx, claim, presence};
 use crate::ui::record::{Body, Choice};
 use crate::ui::{Cell, Record, Tab};
 use serde_json::json;
@@ -107,7 +108,7 @@ impl<'a> Reading<'a> {
     pub async fn end(mut self, kind: Kind, head: Head, tabs: Vec<Tab>) -> Result<Record, Error> {
         let now = self.context.now;
         let object = (kind, head.id.as_str());
-        let claim = presence::claim(&mut self.tx, object, now).await?;
+        let claim = claim::of(&mut self.tx, kind, &head.id, now).await?;
         let others =
             presence::others(&mut self.tx, &self.actor.operator, object, now.plus(-HERE)).await?;
         self.tx.rollback().await?;
@@ -128,7 +129,7 @@ impl<'a> Reading<'a> {
             title: head.title,
             summary: head.summary,
             tabs,
-            claim: claim.map(|c| (c.operator_name, c.until)),
+            claim: claim.map(|(name, until)| (name, Timestamp(until))),
             present: others.into_iter().map(|o| o.0).collect(),
             at: now,
         })

@@ -1,4 +1,4 @@
-//! Who has which record open, and who has claimed one for a while. Rows that nobody renews mean nothing.
+//! Who has which record open. Rows that nobody renews mean nothing. Not claims: those are in `claim`.
 
 use super::{Query, StoreError, Tx};
 use crate::domain::kind::Kind;
@@ -16,18 +16,6 @@ pub struct Present {
     /// When last heard.
     #[sqlx(try_from = "i64")]
     pub seen_at: Timestamp,
-}
-
-/// A claim on a record.
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
-pub struct Claim {
-    /// Identifier of the operator.
-    pub operator_id: String,
-    /// Name of the operator.
-    pub operator_name: String,
-    /// Until when it holds.
-    #[sqlx(try_from = "i64")]
-    pub until: Timestamp,
 }
 
 /// Says that a session is here: its screen, and the record that it has open, if any.
@@ -75,43 +63,4 @@ pub async fn online(tx: &mut Tx, since: Timestamp) -> Result<Vec<Present>, Store
     let sql = "SELECT operator_id, operator_name, screen, seen_at FROM presence WHERE seen_at >= $1 \
         ORDER BY operator_name, session LIMIT 50";
     tx.all(Query::new(sql).bind(since)).await
-}
-
-/// The claim on a record that holds now.
-pub async fn claim(
-    tx: &mut Tx,
-    (kind, id): (Kind, &str),
-    now: Timestamp,
-) -> Result<Option<Claim>, StoreError> {
-    let sql = "SELECT operator_id, operator_name, until FROM claim WHERE kind = $1 AND object_id = $2 AND until > $3";
-    let query = Query::new(sql).bind(kind.as_str());
-    tx.optional(query.bind(id).bind(now)).await
-}
-
-/// Claims a record that is free, or ours already; false when somebody else has it.
-pub async fn take(
-    tx: &mut Tx,
-    (kind, id): (Kind, &str),
-    claim: &Claim,
-    now: Timestamp,
-) -> Result<bool, StoreError> {
-    let sql = "INSERT INTO claim (kind, object_id, operator_id, operator_name, until) VALUES ($1, $2, $3, $4, $5) \
-        ON CONFLICT (kind, object_id) DO UPDATE SET operator_id = excluded.operator_id, \
-        operator_name = excluded.operator_name, until = excluded.until \
-        WHERE claim.until <= $6 OR claim.operator_id = excluded.operator_id";
-    let query = Query::new(sql).bind(kind.as_str()).bind(id);
-    let query = query.bind(&claim.operator_id).bind(&claim.operator_name);
-    Ok(tx.execute(query.bind(claim.until).bind(now)).await? == 1)
-}
-
-/// Lets go of a record that this operator claimed.
-pub async fn release(
-    tx: &mut Tx,
-    (kind, id): (Kind, &str),
-    operator: &str,
-) -> Result<(), StoreError> {
-    let sql = "DELETE FROM claim WHERE kind = $1 AND object_id = $2 AND operator_id = $3";
-    let query = Query::new(sql).bind(kind.as_str());
-    tx.execute(query.bind(id).bind(operator)).await?;
-    Ok(())
 }

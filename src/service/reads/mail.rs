@@ -7,6 +7,7 @@ use super::{fixed, masked, plain, sorted, wide};
 use crate::domain::kind::Kind;
 use crate::domain::time::Timestamp;
 use crate::language::{Message, column as c, screen};
+use crate::mail::template::{self, HIDDEN, Occasion, Rendered, Secrets};
 use crate::store::lists::mail as list;
 use crate::ui::record::{Body, Related};
 use crate::ui::{Cell, Column, Cursor, Page, Query, Record, Row, Tab};
@@ -125,6 +126,7 @@ pub async fn open(services: &Services, actor: &Actor, id: &str) -> Result<Record
             title: &screen::TAB_ATTEMPTS,
             body: Body::List(attempts(&mut reading, id).await?),
         },
+        preview(&reading, &row, &rest),
         resends(&mut reading, &row).await?,
         reading.history(Kind::Mail, id).await?,
     ];
@@ -203,6 +205,40 @@ async fn attempts(reading: &mut Reading<'_>, id: &str) -> Result<Related, Error>
         all.into_iter().map(cells).collect(),
         &screen::NO_ATTEMPTS,
     ))
+}
+
+/// The text as its recipient gets it; whatever is secret stands as dots.
+fn preview(reading: &Reading<'_>, r: &list::Row, rest: &list::Rest) -> Tab {
+    let language = reading.actor.language;
+    let lines = rendered(reading, r, rest).map_or_else(
+        || vec![screen::NO_PREVIEW.text(language).to_owned()],
+        |text| {
+            let mut lines = vec![text.subject, String::new()];
+            lines.extend(text.text.lines().map(str::to_owned));
+            if text.text.contains(HIDDEN) {
+                lines.push(String::new());
+                lines.push(screen::SECRET_LEFT_OUT.text(language).to_owned());
+            }
+            lines
+        },
+    );
+    Tab {
+        title: &screen::TAB_PREVIEW,
+        body: Body::Text(lines),
+    }
+}
+
+fn rendered(reading: &Reading<'_>, r: &list::Row, rest: &list::Rest) -> Option<Rendered> {
+    let template = r.template.parse().ok()?;
+    let parameters = template::read(template, &rest.parameters).ok()?;
+    let occasion = Occasion {
+        template,
+        language: rest.language.parse().unwrap_or_default(),
+        to: &r.recipient_name,
+        portal: &reading.services.settings.portal,
+        parameters: &parameters,
+    };
+    template::render(&occasion, &Secrets::Hidden).ok()
 }
 
 /// The mails that repeat this one, and the one that this one repeats.

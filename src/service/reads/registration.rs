@@ -45,9 +45,11 @@ const SEEN: &[&str] = &["email", "phone", "contact", "users"];
 
 fn row(r: list::Row, now: Timestamp) -> Row {
     // A claim that ran out is nobody's.
-    let claimed = (r.claimed_until > now)
-        .then_some(r.claimed_by)
-        .unwrap_or_default();
+    let claimed = if r.claimed_until > now {
+        r.claimed_by
+    } else {
+        String::new()
+    };
     Row {
         version: r.version,
         cells: vec![

@@ -7,6 +7,7 @@ use super::super::{Actor, Error, Services};
 use super::{fixed, mail, plain, short, sorted, wide};
 use crate::domain::kind::Kind;
 use crate::domain::time::Timestamp;
+use crate::language::finding::finding;
 use crate::language::{Message, column as c, screen};
 use crate::store::lists::submission as list;
 use crate::ui::record::{Body, Related};
@@ -168,13 +169,17 @@ fn detected(json: &str) -> String {
         .join(", ")
 }
 
+/// Each finding with its sentence: what is wrong, and what the deliverer must do.
 async fn findings(reading: &mut Reading<'_>, id: &str) -> Result<Related, Error> {
+    let language = reading.actor.language;
     let all = list::findings(&mut reading.tx, id, FINDINGS + 1).await?;
     let most = usize::try_from(FINDINGS).unwrap_or(usize::MAX);
     let more = all.len() > most;
     let cells = |f: list::Finding| {
+        let (what, action) = finding(&f.code);
+        let sentence = format!("{} {}", what.text(language), action.text(language));
         vec![
-            Cell::text(f.code.clone()),
+            Cell::text(f.code),
             Cell::Code(Kind::Submission, f.severity),
             if f.line > 0 {
                 Cell::Number(f.line)
@@ -183,9 +188,17 @@ async fn findings(reading: &mut Reading<'_>, id: &str) -> Result<Related, Error>
             },
             Cell::text(f.column_name),
             Cell::Number(f.count),
+            Cell::text(sentence),
         ]
     };
-    let columns: &[&'static Message] = &[&c::CODE, &c::SEVERITY, &c::LINE, &c::COLUMN, &c::TIMES];
+    let columns: &[&'static Message] = &[
+        &c::CODE,
+        &c::SEVERITY,
+        &c::LINE,
+        &c::COLUMN,
+        &c::TIMES,
+        &c::FINDING,
+    ];
     let rows = all.into_iter().take(most).map(cells).collect();
     Ok(Related {
         more,
