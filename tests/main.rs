@@ -4,6 +4,7 @@ mod architecture;
 mod cli;
 mod delivery;
 mod language;
+mod lists;
 mod parity;
 mod support;
 
