@@ -3,6 +3,7 @@
 pub mod display;
 pub mod error;
 pub mod kind;
+pub mod mail;
 pub mod state;
 
 pub use crate::domain::right::Language;
@@ -64,7 +65,7 @@ macro_rules! messages {
 
 /// Every message of every file, for the tests.
 pub fn all() -> impl Iterator<Item = &'static Message> {
-    [error::ALL, kind::ALL, state::ALL]
+    [error::ALL, kind::ALL, mail::ALL, state::ALL]
         .into_iter()
         .flatten()
         .copied()

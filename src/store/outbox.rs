@@ -171,6 +171,16 @@ pub async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<Mail>, StoreError> {
     tx.optional(query).await
 }
 
+/// A mail by id, locked until the end of the transaction.
+pub async fn lock(tx: &mut Tx, id: &str) -> Result<Option<Mail>, StoreError> {
+    let query = Query::new("SELECT ")
+        .push(COLUMNS)
+        .push(" FROM mail WHERE id = $1")
+        .push(tx.for_update())
+        .bind(id);
+    tx.optional(query).await
+}
+
 /// What changes besides the state.
 #[derive(Debug, Clone, Copy)]
 pub struct Change<'a> {
@@ -301,6 +311,13 @@ pub async fn end_attempt(
         .bind(told(end.reply, MOST_REPLY));
     tx.execute(query).await?;
     Ok(())
+}
+
+/// The attempt that has not ended, if there is one.
+pub async fn open_attempt(tx: &mut Tx, mail: &str) -> Result<Option<Attempt>, StoreError> {
+    let sql = "SELECT mail_id, attempt, started_at, ended_at, worker, outcome, step, code, reply
+        FROM mail_attempt WHERE mail_id = $1 AND outcome = 'running' ORDER BY attempt DESC LIMIT 1";
+    tx.optional(Query::new(sql).bind(mail)).await
 }
 
 /// The attempts to send a mail, oldest first.
