@@ -1,10 +1,17 @@
 //! Every sentence that people read, in Dutch and English, and how numbers and dates are written. The only place with such sentences.
 
+pub mod audit;
+pub mod command;
 pub mod display;
+pub mod doctor;
 pub mod error;
+pub mod finding;
+pub mod flag;
 pub mod kind;
 pub mod mail;
 pub mod state;
+pub mod usage;
+pub mod verb;
 
 pub use crate::domain::right::Language;
 
@@ -65,8 +72,20 @@ macro_rules! messages {
 
 /// Every message of every file, for the tests.
 pub fn all() -> impl Iterator<Item = &'static Message> {
-    [error::ALL, kind::ALL, mail::ALL, state::ALL]
-        .into_iter()
-        .flatten()
-        .copied()
+    [
+        audit::ALL,
+        command::ALL,
+        doctor::ALL,
+        error::ALL,
+        finding::ALL,
+        flag::ALL,
+        kind::ALL,
+        mail::ALL,
+        state::ALL,
+        usage::ALL,
+        verb::ALL,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
 }

@@ -9,6 +9,9 @@ use sha2::{Digest, Sha256};
 /// What every token begins with, so that scanners find leaks.
 pub const PREFIX: &str = "kibgi_";
 
+/// Purpose of the token of an account invitation, part of its derivation.
+pub const INVITATION: &str = "invitation";
+
 /// A secret that opens something once; never shown by `Debug`, wiped when dropped.
 #[derive(Debug, Clone)]
 pub struct Token(SecretString);

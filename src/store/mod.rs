@@ -3,11 +3,17 @@
 pub mod account;
 pub mod agreement;
 pub mod audit;
+pub mod bulk;
+pub mod claim;
 pub mod counter;
 pub mod db;
 pub mod error;
+pub mod filter;
+pub mod health;
 pub mod job;
 pub mod lease;
+pub mod list;
+pub mod lists;
 pub mod meta;
 pub mod operator;
 pub mod organisation;
@@ -16,6 +22,7 @@ pub mod query;
 pub mod reference;
 pub mod registration;
 pub mod schema;
+pub mod submission;
 pub mod watch;
 pub mod worker;
 

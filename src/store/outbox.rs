@@ -171,12 +171,13 @@ pub async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<Mail>, StoreError> {
     tx.optional(query).await
 }
 
-/// A mail by id, locked until the end of the transaction.
+/// A mail by id, locked until the transaction ends.
 pub async fn lock(tx: &mut Tx, id: &str) -> Result<Option<Mail>, StoreError> {
+    let lock = tx.for_update();
     let query = Query::new("SELECT ")
         .push(COLUMNS)
         .push(" FROM mail WHERE id = $1")
-        .push(tx.for_update())
+        .push(lock)
         .bind(id);
     tx.optional(query).await
 }

@@ -7,5 +7,5 @@ pub mod record;
 pub mod sane;
 
 pub use cell::Cell;
-pub use page::{Column, Cursor, Page, Query, Row, Width};
+pub use page::{Column, Cursor, Page, Query, Row, Side, Width};
 pub use record::{Record, Tab};

@@ -7,13 +7,14 @@ use super::pause;
 use super::rescue::{self, Found};
 use super::run::Next;
 use crate::domain::mail::{Attempt, Event, State, Step, Template, Trouble};
+use crate::domain::period::day_of;
 use crate::domain::right::Language;
 use crate::domain::time::{SECOND, Timestamp};
 use crate::mail::message::{self, Letter, Outgoing};
 use crate::mail::smtp::{self, Abandon, Fate, Ready, Server, Verdict};
 use crate::mail::template::{self, Occasion, Secrets};
 use crate::mail::{directory, token};
-use crate::service::{Error, Services, account};
+use crate::service::{Error, Services};
 use crate::store::job::{self, Hold, Job};
 use crate::store::outbox::{self, Change, Counts, End, Mail};
 use crate::store::{StoreError, Tx, counter};
@@ -72,14 +73,15 @@ pub(super) async fn run(context: &Context, job: &Job, abandon: &Abandon) -> Resu
 async fn begin(context: &Context, job: &Job) -> Result<Begin, StoreError> {
     let mut tx = context.write().await?;
     let now = context.now();
-    if job::extend(&mut tx, job, context.lease()).await? == Hold::Lost {
-        tx.rollback().await?;
-        return Ok(Begin::Over(Next::Settled));
-    }
+    // The mail before the job, in the order of whoever cancels a mail.
     let Some(mut mail) = outbox::lock(&mut tx, &job.subject).await? else {
         tx.rollback().await?;
         return Ok(Begin::Over(Next::Done));
     };
+    if job::extend(&mut tx, job, context.lease()).await? == Hold::Lost {
+        tx.rollback().await?;
+        return Ok(Begin::Over(Next::Settled));
+    }
     match rescue::settle(&mut tx, &mail, Event::Defer, now).await? {
         Found::Quiet => {}
         Found::Doubt => {
@@ -193,7 +195,7 @@ fn secrets(services: &Services, of: Template, parameters: &template::Parameters)
     };
     Secrets::Invitation(token::derive(
         services.settings.key(),
-        account::INVITATION,
+        token::INVITATION,
         text("invitation"),
         text("nonce"),
     ))
@@ -298,7 +300,7 @@ async fn settle(
         Fate::Paused => Some(pause::raise(&mut tx, &context.worker, begun.at, now, verdict).await?),
         Fate::Sent => {
             pause::lift(&mut tx, now).await?;
-            let day = crate::language::display::iso_date(now);
+            let day = day_of(now);
             counter::daily(&mut tx, "mail.sent", &day, 1).await?;
             None
         }

@@ -5,7 +5,8 @@ use super::context::Context;
 use crate::domain::job::JobKind;
 use crate::domain::time::Timestamp;
 use crate::mail::smtp::Abandon;
-use crate::service::Error;
+use crate::service::bulk::Progress;
+use crate::service::{self, Error};
 use crate::store::StoreError;
 use crate::store::job::{self, Hold, Job};
 
@@ -29,8 +30,8 @@ pub(super) enum Next {
 pub(super) async fn run(context: &Context, job: &Job, abandon: &Abandon) {
     let result = match job.kind {
         JobKind::Mail => super::mail::run(context, job, abandon).await,
-        JobKind::Bulk => bulk(),
-        JobKind::Submission => submission(),
+        JobKind::Bulk => bulk(context, job, abandon).await,
+        JobKind::Submission => submission(context, job).await,
     };
     let next = result.unwrap_or_else(|e| Next::Failed(e.to_string()));
     settle(context, job, next).await;
@@ -80,12 +81,20 @@ async fn write(context: &Context, job: &Job, next: &Next) -> Result<Hold, StoreE
     Ok(hold)
 }
 
-/// The next piece of a bulk action.
-fn bulk() -> Result<Next, Error> {
-    Err(Error::Internal("bulk actions are not there yet".to_owned()))
+/// Works a bulk action off, piece by piece, until it ends or this worker should.
+async fn bulk(context: &Context, job: &Job, abandon: &Abandon) -> Result<Next, Error> {
+    loop {
+        if abandon.wanted() {
+            return Ok(Next::Again(context.now(), "interrupted"));
+        }
+        if service::bulk::step(&context.services, &job.subject).await? == Progress::Ended {
+            return Ok(Next::Done);
+        }
+    }
 }
 
 /// Checks and stores a delivered file.
-fn submission() -> Result<Next, Error> {
-    Err(Error::Internal("deliveries are not there yet".to_owned()))
+async fn submission(context: &Context, job: &Job) -> Result<Next, Error> {
+    service::submission::process(&context.services, &job.subject).await?;
+    Ok(Next::Done)
 }
