@@ -8,6 +8,7 @@ pub mod error;
 pub mod finding;
 pub mod flag;
 pub mod kind;
+pub mod mail;
 pub mod state;
 pub mod usage;
 pub mod verb;
@@ -79,6 +80,7 @@ pub fn all() -> impl Iterator<Item = &'static Message> {
         finding::ALL,
         flag::ALL,
         kind::ALL,
+        mail::ALL,
         state::ALL,
         usage::ALL,
         verb::ALL,
