@@ -1,7 +1,9 @@
 //! Every sentence that people read, in Dutch and English, and how numbers and dates are written. The only place with such sentences.
 
 pub mod audit;
+pub mod column;
 pub mod command;
+pub mod deed;
 pub mod display;
 pub mod doctor;
 pub mod error;
@@ -9,6 +11,7 @@ pub mod finding;
 pub mod flag;
 pub mod kind;
 pub mod mail;
+pub mod screen;
 pub mod state;
 pub mod usage;
 pub mod verb;
@@ -74,13 +77,16 @@ macro_rules! messages {
 pub fn all() -> impl Iterator<Item = &'static Message> {
     [
         audit::ALL,
+        column::ALL,
         command::ALL,
+        deed::ALL,
         doctor::ALL,
         error::ALL,
         finding::ALL,
         flag::ALL,
         kind::ALL,
         mail::ALL,
+        screen::ALL,
         state::ALL,
         usage::ALL,
         verb::ALL,
