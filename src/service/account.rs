@@ -15,7 +15,6 @@ use crate::domain::mail::Template;
 use crate::domain::right::Right;
 use crate::domain::text::fold_all;
 use crate::domain::time::{DAY, Timestamp};
-use crate::language::display;
 use crate::mail::token;
 use crate::store::account::{self, Account, Invitation};
 use crate::store::organisation::{self, Organisation};
@@ -99,8 +98,8 @@ async fn send_invitation(work: &mut Work<'_>, a: &Account, o: &Organisation) -> 
         language: language_of(&a.language),
         to: a.email.clone(),
         name: a.name.clone(),
-        parameters: json!({ "organisation": o.name, "roles": a.roles.split(',').collect::<Vec<_>>(),
-            "expires_on": display::iso_date(a.expires_at), "invitation": id, "nonce": nonce }),
+        parameters: json!({ "name": a.name, "organisation": o.name, "roles": a.roles,
+            "invitation": id, "nonce": nonce, "days": work.services.settings.invitation_days }),
         organisation: Some(o.id.clone()),
         about: (Kind::Account, a.id.clone()),
     });

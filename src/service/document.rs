@@ -95,11 +95,6 @@ impl User {
     pub fn list(stored: &str) -> Option<Vec<Self>> {
         serde_json::from_str(stored).ok()
     }
-
-    /// Name and roles as a mail tells them; without the address.
-    pub fn told(&self) -> serde_json::Value {
-        serde_json::json!({ "name": self.name, "roles": self.roles.split(',').collect::<Vec<_>>() })
-    }
 }
 
 impl Document {

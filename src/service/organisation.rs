@@ -206,8 +206,8 @@ pub(super) async fn message(work: &mut Work<'_>, id: &str, given: &Values) -> Re
         language: language_of(&row.language),
         to: row.email.clone(),
         name: row.contact.clone(),
-        parameters: json!({ "organisation": row.name, "topic": get(&given, "subject"),
-            "message": get(&given, "text"), "details": [] }),
+        parameters: json!({ "contact": row.contact, "organisation": row.name,
+            "subject": get(&given, "subject"), "text": get(&given, "text") }),
         organisation: Some(row.id.clone()),
         about: (Kind::Organisation, row.id.clone()),
     });

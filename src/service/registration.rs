@@ -228,7 +228,7 @@ pub(super) async fn close(
             language: language_of(&row.language),
             to: row.email.clone(),
             name: row.contact.clone(),
-            parameters: json!({ "organisation": row.name, "agb": row.agb, "reason": row.reason }),
+            parameters: json!({ "contact": row.contact, "organisation": row.name, "reason": row.reason }),
             organisation: None,
             about: (Kind::Registration, row.id.clone()),
         });
@@ -280,8 +280,8 @@ pub(super) async fn complete(work: &mut Work<'_>, id: &str) -> Result<Done, Erro
         work,
         &row,
         &made,
-        agreement.as_deref().unwrap_or("-"),
-        &users,
+        agreement.as_deref().unwrap_or_default(),
+        users.len(),
     );
     Ok(Done {
         id: row.id,
@@ -368,7 +368,7 @@ fn confirm(
     row: &Registration,
     made: &organisation::Organisation,
     agreement: &str,
-    users: &[User],
+    users: usize,
 ) {
     let about = (Kind::Organisation, made.id.clone());
     work.post(Letter {
@@ -376,8 +376,8 @@ fn confirm(
         language: language_of(&row.language),
         to: made.email.clone(),
         name: made.contact.clone(),
-        parameters: json!({ "organisation": made.name, "agb": made.agb, "agreement": agreement,
-            "users": users.iter().map(User::told).collect::<Vec<_>>() }),
+        parameters: json!({ "contact": made.contact, "organisation": made.name, "agb": made.agb,
+            "users": users, "agreement": agreement, "route": row.route }),
         organisation: Some(made.id.clone()),
         about: about.clone(),
     });
@@ -386,14 +386,9 @@ fn confirm(
         language: Language::Nl,
         to: work.services.settings.kibg.clone(),
         name: "KiBG".to_owned(),
-        parameters: json!({ "organisation": made.name, "agb": made.agb, "city": place(&made.city),
-            "completed_on": display::iso_date(work.now) }),
+        parameters: json!({ "organisation": made.name, "agb": made.agb,
+            "date": display::iso_date(work.now) }),
         organisation: Some(made.id.clone()),
         about,
     });
-}
-
-/// A city as a text may name it; a dash when the organisation gave none.
-fn place(city: &str) -> &str {
-    if city.is_empty() { "-" } else { city }
 }
