@@ -76,7 +76,7 @@ pub struct Query {
     pub filter: String,
     /// Name of a sort, `-` before it for descending; empty for the list's own order.
     pub sort: String,
-    /// Page on from here; from the first row when absent.
+    /// Page on from here; when absent from the first row, or up to the last when `side` is `Before`.
     pub cursor: Option<Cursor>,
     /// Which side of the cursor.
     pub side: Side,
@@ -95,6 +95,8 @@ pub struct Page {
     pub after: bool,
     /// How many rows the whole list holds, when that is known without counting.
     pub total: Option<i64>,
+    /// How many rows each state of the stage strip holds, over the whole list.
+    pub counts: Vec<(String, i64)>,
     /// When it was read.
     pub at: Timestamp,
 }
