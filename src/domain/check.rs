@@ -17,6 +17,7 @@ codes! {
         Unknown = "unknown",
         NoSignatory = "no_signatory",
         NotText = "not_text",
+        NotJson = "not_json",
     }
 }
 

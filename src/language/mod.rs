@@ -1,6 +1,8 @@
 //! Every sentence that people read, in Dutch and English, and how numbers and dates are written. The only place with such sentences.
 
 pub mod display;
+pub mod error;
+pub mod kind;
 pub mod state;
 
 pub use crate::domain::right::Language;
@@ -62,5 +64,8 @@ macro_rules! messages {
 
 /// Every message of every file, for the tests.
 pub fn all() -> impl Iterator<Item = &'static Message> {
-    [state::ALL].into_iter().flatten().copied()
+    [error::ALL, kind::ALL, state::ALL]
+        .into_iter()
+        .flatten()
+        .copied()
 }

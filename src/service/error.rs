@@ -121,3 +121,23 @@ pub enum Rule {
     /// The document of the agreement is missing or not a PDF.
     DocumentMissing,
 }
+
+impl Error {
+    /// The code of a refusal that deserves an audit row; `None` for mistakes in the input and for trouble.
+    pub fn refusal(&self) -> Option<&'static str> {
+        match self {
+            Self::Right { .. } => Some("right"),
+            Self::Denied(..) => Some("denied"),
+            Self::State { .. } => Some("state"),
+            Self::Conflict { .. } => Some("conflict"),
+            Self::Rule(_) => Some("rule"),
+            Self::SecondPerson => Some("second_person"),
+            Self::Missing { .. }
+            | Self::Invalid(_)
+            | Self::ReasonMissing
+            | Self::Filter(_)
+            | Self::Store(_)
+            | Self::Internal(_) => None,
+        }
+    }
+}

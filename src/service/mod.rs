@@ -1,16 +1,36 @@
 //! What can be done: one function per use case, each rights → legal step → version → effect, audit, mails and jobs in one
 //! transaction. Console, command line, worker and intake write through here and nowhere else.
 
+pub mod account;
 pub mod actor;
+pub mod agreement;
+pub mod audit;
+pub mod document;
 pub mod error;
+pub mod fields;
+pub mod find;
+pub mod frame;
+pub mod identity;
+pub mod operator;
+pub mod organisation;
+pub mod post;
+pub mod registration;
+pub mod run;
+pub mod submission;
+pub mod tell;
 
 pub use actor::{Actor, Call, Mode, Origin};
 pub use error::{Denied, Error};
+pub use find::find;
+pub use run::run;
+pub use tell::tell;
 
 use crate::clock::Clock;
 use crate::config::Settings;
+use crate::domain::kind::Kind;
 use crate::domain::time::Timestamp;
-use crate::store::Db;
+use crate::store::meta::{self, Mark};
+use crate::store::{Access, Db, Engine, StoreError, schema};
 use std::sync::Arc;
 
 /// Everything that a use case needs; cheap to clone.
@@ -22,6 +42,44 @@ pub struct Services {
     pub clock: Clock,
     /// Settings in force.
     pub settings: Arc<Settings>,
+    /// What this database is.
+    pub mark: Arc<Mark>,
+}
+
+/// Opens the database of the settings; the clock follows the server where there is one.
+pub async fn open(settings: Arc<Settings>, access: Access) -> Result<Services, Error> {
+    let db = Db::open(&settings.database, access).await?;
+    if schema::applied(&db).await? < schema::wanted() {
+        prepare(&db).await?;
+    }
+    connect(db, settings).await
+}
+
+/// Brings an embedded database up to date by itself; a server's schema is only changed by `portaal migrate`.
+async fn prepare(db: &Db) -> Result<(), Error> {
+    match (db.engine(), db.access()) {
+        (Engine::Sqlite, Access::ReadWrite) => Ok(schema::migrate(db).await?),
+        (Engine::Sqlite | Engine::Postgres, _) => {
+            Err(StoreError::Schema("portaal migrate".to_owned()).into())
+        }
+    }
+}
+
+/// Services on a database that is open and up to date.
+pub async fn connect(db: Db, settings: Arc<Settings>) -> Result<Services, Error> {
+    let clock = db
+        .server_time()
+        .await?
+        .map_or_else(Clock::system, Clock::from);
+    let mut tx = db.read().await?;
+    let mark = meta::read(&mut tx).await?;
+    tx.rollback().await?;
+    Ok(Services {
+        db,
+        clock,
+        settings,
+        mark: Arc::new(mark),
+    })
 }
 
 /// What an action did.
@@ -35,4 +93,24 @@ pub struct Done {
     pub said: Vec<String>,
     /// Until when `undo` takes it back.
     pub undo_until: Option<Timestamp>,
+}
+
+/// A new identifier: UUIDv7, so that ids follow the order of making.
+pub(crate) fn new_id() -> String {
+    uuid::Uuid::now_v7().to_string()
+}
+
+/// The state after an event, or the refusal that names the state.
+fn step_of<S: std::str::FromStr>(
+    kind: Kind,
+    state: &str,
+    event: &'static str,
+    step: impl FnOnce(S) -> Option<S>,
+) -> Result<S, Error> {
+    let now: Option<S> = state.parse().ok();
+    now.and_then(step).ok_or_else(|| Error::State {
+        kind,
+        state: state.to_owned(),
+        event,
+    })
 }

@@ -255,6 +255,22 @@ impl Tx {
         }
     }
 
+    /// Locks the rows of a SELECT until the end; `SQLite` has one writer and needs nothing.
+    pub const fn for_update(&self) -> &'static str {
+        match self {
+            Self::Sqlite(_) => "",
+            Self::Postgres(_) => " FOR UPDATE",
+        }
+    }
+
+    /// As `for_update`, leaving out rows that somebody else has locked.
+    pub const fn skip_locked(&self) -> &'static str {
+        match self {
+            Self::Sqlite(_) => "",
+            Self::Postgres(_) => " FOR UPDATE SKIP LOCKED",
+        }
+    }
+
     /// Runs a statement; gives the number of rows that it changed.
     pub async fn execute(&mut self, query: Query) -> Result<u64, StoreError> {
         Ok(match self {

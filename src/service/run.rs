@@ -1,0 +1,56 @@
+//! The one dispatch from the table of actions to the functions that do them; console, command line and worker come here.
+
+use super::fields::Values;
+use super::frame::Work;
+use super::{
+    Call, Done, Error, Services, account, agreement, operator, organisation, registration,
+};
+use crate::domain::account::Event as AccountEvent;
+use crate::domain::action::Act;
+use crate::domain::organisation::Event as OrganisationEvent;
+
+/// Does an action on one record: right, reason, state, version, effect, mails, audit — or refuses.
+pub async fn run(
+    services: &Services,
+    call: &Call,
+    act: Act,
+    id: &str,
+    values: &Values,
+) -> Result<Done, Error> {
+    let mut work = Work::begin(services, call, act, id).await?;
+    let result = effect(&mut work, act, id, values).await;
+    work.end(result).await
+}
+
+async fn effect(work: &mut Work<'_>, act: Act, id: &str, values: &Values) -> Result<Done, Error> {
+    match act {
+        Act::RegistrationSetUp => registration::set_up(work, id, values).await,
+        Act::RegistrationComplete => registration::complete(work, id).await,
+        Act::RegistrationReject | Act::RegistrationWithdraw => {
+            registration::close(work, id, act, values).await
+        }
+        Act::OrganisationEdit => organisation::edit(work, id, values).await,
+        Act::OrganisationSuspend => {
+            organisation::change_state(work, id, OrganisationEvent::Suspend).await
+        }
+        Act::OrganisationResume => {
+            organisation::change_state(work, id, OrganisationEvent::Resume).await
+        }
+        Act::OrganisationEnd => organisation::change_state(work, id, OrganisationEvent::End).await,
+        Act::OrganisationMessage => organisation::message(work, id, values).await,
+        Act::AccountInvite => account::invite(work, values).await,
+        Act::AccountResend => account::resend(work, id).await,
+        Act::AccountRoles => account::change_roles(work, id, values).await,
+        Act::AccountLock => account::lock(work, id, AccountEvent::Lock).await,
+        Act::AccountUnlock => account::lock(work, id, AccountEvent::Unlock).await,
+        Act::AccountDisable => account::disable(work, id, values).await,
+        Act::AgreementPublish => agreement::publish(work, id).await,
+        Act::AgreementRemind => agreement::remind(work, id).await,
+        Act::MailResend | Act::MailCancel | Act::MailUndo | Act::MailBounce | Act::MailTest => {
+            Err(Error::Internal("mail".to_owned()))
+        }
+        Act::OperatorAdd => operator::add(work, values).await,
+        Act::OperatorChange => operator::change(work, id, values).await,
+        Act::OperatorRemove => operator::remove(work, id).await,
+    }
+}

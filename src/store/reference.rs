@@ -1,0 +1,86 @@
+//! Ids of records by what people call them; at most two, so that the caller can tell "one" from "several".
+
+use super::{Query, StoreError, Tx};
+use crate::domain::kind::Kind;
+
+/// Shortest start of an id that names a record.
+const SHORTEST: usize = 8;
+
+/// Ids of the records of a kind that a text names.
+pub async fn ids(tx: &mut Tx, kind: Kind, text: &str) -> Result<Vec<(String,)>, StoreError> {
+    let (by_id, by_start, by_name) = statements(kind);
+    let exact = tx.all::<(String,)>(Query::new(by_id).bind(text)).await?;
+    if !exact.is_empty() {
+        return Ok(exact);
+    }
+    if let Some(sql) = by_name {
+        let named = tx.all::<(String,)>(Query::new(sql).bind(text)).await?;
+        if !named.is_empty() {
+            return Ok(named);
+        }
+    }
+    let hex = text.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-');
+    if text.len() < SHORTEST || !hex {
+        return Ok(Vec::new());
+    }
+    tx.all(Query::new(by_start).bind(text).bind(format!("{text}~")))
+        .await
+}
+
+macro_rules! by {
+    ($table:literal) => {
+        (
+            concat!("SELECT id FROM ", $table, " WHERE id = $1"),
+            concat!(
+                "SELECT id FROM ",
+                $table,
+                " WHERE id >= $1 AND id < $2 LIMIT 2"
+            ),
+            None,
+        )
+    };
+    ($table:literal, $name:literal) => {
+        (
+            concat!("SELECT id FROM ", $table, " WHERE id = $1"),
+            concat!(
+                "SELECT id FROM ",
+                $table,
+                " WHERE id >= $1 AND id < $2 LIMIT 2"
+            ),
+            Some(concat!(
+                "SELECT id FROM ",
+                $table,
+                " WHERE ",
+                $name,
+                " LIMIT 2"
+            )),
+        )
+    };
+}
+
+/// Statements by id, by the start of an id, and by name where records have one.
+fn statements(kind: Kind) -> (&'static str, &'static str, Option<&'static str>) {
+    match kind {
+        Kind::Registration => by!(
+            "registration",
+            "agb = $1 AND state IN ('received', 'in_setup')"
+        ),
+        Kind::Organisation => by!("organisation", "agb = $1"),
+        Kind::Account => by!("account", "email_folded = $1"),
+        Kind::Agreement => by!("agreement", "name = $1"),
+        Kind::Acceptance => by!("acceptance"),
+        Kind::Vendor => by!("vendor", "name = $1"),
+        Kind::Connection => by!("connection"),
+        Kind::Submission => by!("submission"),
+        Kind::Mail => by!("mail"),
+        Kind::Job => by!("job"),
+        Kind::Worker => by!("worker"),
+        Kind::Bulk => by!("bulk"),
+        Kind::Operator => by!("operator", "login = $1"),
+        Kind::Audit | Kind::System => (
+            "SELECT CAST(sequence AS TEXT) FROM audit WHERE CAST(sequence AS TEXT) = $1",
+            "SELECT CAST(sequence AS TEXT) FROM audit WHERE sequence < 0 AND $1 = $2",
+            None,
+        ),
+    }
+}
