@@ -2,11 +2,11 @@
 //! database; what it wants done it gives back as effects.
 
 mod acting;
-mod choosing;
-mod forming;
+pub mod choosing;
+pub mod forming;
 mod keys;
 mod listing;
-mod outlook;
+pub mod outlook;
 mod reading;
 mod replying;
 mod walking;

@@ -36,7 +36,7 @@ pub struct Key {
 }
 
 macro_rules! named {
-    ($($name:ident = $text:literal $code:pat;)+) => {
+    ($($name:ident = $text:literal $code:pat,)+) => {
         /// Keys with a name.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum Named { $(#[doc = $text] $name),+ }
@@ -52,21 +52,21 @@ macro_rules! named {
 }
 
 named! {
-    Enter = "Enter" KeyCode::Enter;
-    Esc = "Esc" KeyCode::Esc;
-    Space = "Space" KeyCode::Char(' ');
-    Tab = "Tab" KeyCode::Tab;
-    BackTab = "Shift-Tab" KeyCode::BackTab;
-    Backspace = "Backspace" KeyCode::Backspace;
-    Delete = "Del" KeyCode::Delete;
-    Up = "Up" KeyCode::Up;
-    Down = "Down" KeyCode::Down;
-    Left = "Left" KeyCode::Left;
-    Right = "Right" KeyCode::Right;
-    Home = "Home" KeyCode::Home;
-    End = "End" KeyCode::End;
-    PageUp = "PgUp" KeyCode::PageUp;
-    PageDown = "PgDn" KeyCode::PageDown;
+    Enter = "Enter" KeyCode::Enter,
+    Esc = "Esc" KeyCode::Esc,
+    Space = "Space" KeyCode::Char(' '),
+    Tab = "Tab" KeyCode::Tab,
+    BackTab = "Shift-Tab" KeyCode::BackTab,
+    Backspace = "Backspace" KeyCode::Backspace,
+    Delete = "Del" KeyCode::Delete,
+    Up = "Up" KeyCode::Up,
+    Down = "Down" KeyCode::Down,
+    Left = "Left" KeyCode::Left,
+    Right = "Right" KeyCode::Right,
+    Home = "Home" KeyCode::Home,
+    End = "End" KeyCode::End,
+    PageUp = "PgUp" KeyCode::PageUp,
+    PageDown = "PgDn" KeyCode::PageDown,
 }
 
 impl Named {

@@ -9,7 +9,7 @@ use crate::domain::time::Timestamp;
 use crate::screens::{List, Open};
 use crate::service::{Actor, Done, Error, Mode};
 use crate::ui::form::{Form, Values};
-use crate::ui::{Page, Planned, Pulse, Query, Record, Row};
+use crate::ui::{Page, Pulse, Query, Record, Row};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -76,6 +76,15 @@ pub enum Reply {
     Found(Vec<Found>),
     /// State of the installation.
     Pulse(Result<Pulse, Error>),
+}
+
+/// What would happen to one record of a bulk action.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Planned {
+    /// What people call it.
+    pub label: String,
+    /// Why it would be skipped.
+    pub refusal: Option<String>,
 }
 
 /// A record that the palette found.

@@ -1,7 +1,11 @@
 //! Every sentence that people read, in Dutch and English, and how numbers and dates are written. The only place with such sentences.
 
+pub mod action;
+pub mod console;
 pub mod display;
 pub mod error;
+pub mod help;
+pub mod keys;
 pub mod kind;
 pub mod state;
 
@@ -64,7 +68,7 @@ macro_rules! messages {
 
 /// Every message of every file, for the tests.
 pub fn all() -> impl Iterator<Item = &'static Message> {
-    [error::ALL, kind::ALL, state::ALL]
+    [action::ALL, console::ALL, error::ALL, help::ALL, keys::ALL, kind::ALL, state::ALL]
         .into_iter()
         .flatten()
         .copied()

@@ -3,13 +3,11 @@
 pub mod cell;
 pub mod form;
 pub mod page;
-pub mod plan;
 pub mod pulse;
 pub mod record;
 pub mod sane;
 
 pub use cell::Cell;
 pub use page::{Column, Cursor, Page, Query, Row, Width};
-pub use plan::Planned;
 pub use pulse::Pulse;
 pub use record::{Record, Tab};

@@ -3,8 +3,8 @@
 use super::forming::target_of;
 use super::{App, Asked, Link, Undo};
 use crate::console::command::Command;
-use crate::console::message::{Effect, Run, Target, Ticket};
-use crate::console::telling::tell;
+use crate::console::message::{Effect, Planned, Run, Target, Ticket};
+use crate::service::tell;
 use crate::console::theme::Tone;
 use crate::console::views::View;
 use crate::console::views::confirm::{Awaits, Confirm, Purpose, Said};
@@ -13,7 +13,6 @@ use crate::console::views::text::Text;
 use crate::domain::action::{Act, Level, Reason, Target as Aim, legal};
 use crate::language::{action, console as say, display};
 use crate::service::{Done, Error, Mode};
-use crate::ui::Planned;
 use crate::ui::form::{Form, Values};
 
 impl App {

@@ -15,7 +15,7 @@ use crate::language::{Message, action, console as say, help as about, kind, stat
 /// How long typing rests before records are looked for, in milliseconds.
 const REST: i64 = 150;
 /// Lines of a panel for choosing.
-pub(super) const PANEL: usize = 14;
+pub const PANEL: usize = 14;
 
 impl App {
     pub(super) fn run_in_picker(&mut self, command: Command) {
@@ -166,7 +166,7 @@ impl App {
         }
         let offer = |f: Found| Offer {
             label: f.label.clone(),
-            detail: format!("{} {}", kind::label(f.kind).text(language), state::label(f.kind, &f.state, language)),
+            detail: format!("{} {}", kind::name(f.kind, language), state::label(f.kind, &f.state, language)),
             names: Vec::new(),
             goal: Goal::Record(f),
         };
@@ -232,17 +232,17 @@ impl App {
 }
 
 /// The sentences about a context.
-fn about_context(context: Context) -> &'static [&'static Message] {
+fn about_context(context: Context) -> Vec<&'static Message> {
     match context {
-        Context::List | Context::Screen(_) | Context::Global => &[&about::LIST, &about::LIST_MORE],
-        Context::Detail => &[&about::DETAIL],
-        Context::Form => &[&about::FORM],
-        Context::Confirm | Context::Type => &[&about::CONFIRM],
-        Context::Picker => &[&about::PICKER],
-        Context::Palette => &[&about::PALETTE],
-        Context::Help | Context::Input => &[&about::HELP],
-        Context::Text => &[&about::TEXT],
-        Context::Conflict => &[&about::CONFLICT],
-        Context::Filter => &[&about::FILTER, &about::FILTER_MORE],
+        Context::List | Context::Screen(_) | Context::Global => vec![&about::LIST, &about::LIST_MORE],
+        Context::Detail => vec![&about::DETAIL],
+        Context::Form => vec![&about::FORM],
+        Context::Confirm | Context::Type => vec![&about::CONFIRM],
+        Context::Picker => vec![&about::PICKER],
+        Context::Palette => vec![&about::PALETTE],
+        Context::Help | Context::Input => vec![&about::HELP],
+        Context::Text => vec![&about::TEXT],
+        Context::Conflict => vec![&about::CONFLICT],
+        Context::Filter => vec![&about::FILTER, &about::FILTER_MORE],
     }
 }

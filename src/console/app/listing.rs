@@ -288,7 +288,7 @@ impl App {
 
     fn apply_filter(&mut self) {
         if let Some(error) = self.filter_trouble() {
-            let told = crate::console::telling::filter(&error, self.look.language);
+            let told = crate::language::error::of_filter(&error, self.look.language);
             self.say(Tone::Bad, told);
             return;
         }

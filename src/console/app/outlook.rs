@@ -3,10 +3,20 @@
 use super::{App, Board};
 use crate::console::keymap::Context;
 use crate::console::layout::{self, Area, Frame, ListFrame, Needs};
+use crate::console::theme::Part;
 use crate::console::views::list::Pane;
 use crate::console::views::{Typing, View};
 use crate::domain::kind::Kind;
+use crate::language::console as say;
 use crate::screens::{Enter, Open};
+
+/// A line that must not be overlooked.
+pub struct Banner {
+    /// How loud.
+    pub part: Part,
+    /// Its text.
+    pub text: String,
+}
 
 impl App {
     /// The place of the screen in sight.
@@ -46,6 +56,26 @@ impl App {
             input: if pane.is_some_and(|p| p.typing.is_some()) { 2 } else { 0 },
             side: self.side.shown && on_list,
         }
+    }
+
+    /// What must not be overlooked: production, another identity, a session that only reads, a demo.
+    pub fn banner(&self) -> Option<Banner> {
+        let language = self.look.language;
+        let mut parts = Vec::new();
+        if !self.place.production.is_empty() {
+            parts.push(say::BANNER_PRODUCTION.with(language, &[("name", &self.place.production)]));
+        }
+        if self.pulse.as_ref().is_some_and(|p| p.demo) {
+            parts.push(say::BANNER_DEMO.text(language).to_owned());
+        }
+        if let Some(actor) = self.actor.as_ref().filter(|a| !a.on_behalf.is_empty()) {
+            parts.push(say::BANNER_AS.with(language, &[("name", &actor.name), ("login", &actor.login)]));
+        }
+        if self.read_only() {
+            parts.push(say::BANNER_READ_ONLY.text(language).to_owned());
+        }
+        let part = if self.place.production.is_empty() { Part::Banner } else { Part::Alarm };
+        (!parts.is_empty()).then(|| Banner { part, text: parts.join(" · ") })
     }
 
     /// The parts of the screen.

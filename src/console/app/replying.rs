@@ -2,7 +2,7 @@
 
 use super::{App, Asked};
 use crate::console::message::{Reply, Ticket};
-use crate::console::telling::tell;
+use crate::service::tell;
 use crate::console::theme::Tone;
 use crate::console::views::View;
 use crate::console::views::list::Arrived;

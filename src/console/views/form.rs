@@ -12,7 +12,7 @@ use crate::domain::time::Timestamp;
 use crate::ui::form::{Form, Values};
 
 /// What a flag holds when it is on.
-pub const ON: &str = "true";
+pub const ON: &str = "yes";
 
 /// A form that is being filled in.
 pub struct FormView {
