@@ -9,6 +9,7 @@ pub mod clock;
 pub mod config;
 pub mod language;
 
+pub mod delivery;
 pub mod mail;
 pub mod store;
 

@@ -1,1 +1,36 @@
-//! The only test binary.
+//! The only test binary: one link, one run. A file in `tests/` that is not declared here fails the run.
+
+mod architecture;
+mod cli;
+mod delivery;
+mod language;
+mod parity;
+mod support;
+
+#[test]
+fn every_file_is_declared() {
+    let here = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    let declared = std::fs::read_to_string(here.join("main.rs")).expect("this file");
+    for entry in std::fs::read_dir(here).expect("tests") {
+        let path = entry.expect("entry").path();
+        let name = path
+            .file_stem()
+            .expect("name")
+            .to_string_lossy()
+            .into_owned();
+        let module = path.is_dir() || path.extension().is_some_and(|e| e == "rs");
+        if !module || name == "main" || !holds_rust(&path) {
+            continue;
+        }
+        let line = format!("mod {name};");
+        assert!(
+            declared.lines().any(|l| l == line),
+            "{name} is not declared in tests/main.rs"
+        );
+    }
+}
+
+/// A directory without Rust holds data, not tests.
+fn holds_rust(path: &std::path::Path) -> bool {
+    !path.is_dir() || path.join("mod.rs").exists()
+}

@@ -107,6 +107,8 @@ CREATE TABLE registration (
     version BIGINT NOT NULL
 );
 CREATE UNIQUE INDEX registration_open ON registration (agb) WHERE state IN ('received', 'in_setup');
+CREATE INDEX registration_queue ON registration
+    ((CASE WHEN state IN ('received', 'in_setup') THEN received_at ELSE 9000000000000 - received_at END), id);
 CREATE INDEX registration_received ON registration (received_at, id);
 CREATE INDEX registration_state ON registration (state_at, id);
 CREATE INDEX registration_name ON registration (folded, id);
@@ -189,6 +191,9 @@ CREATE TABLE acceptance (
     version BIGINT NOT NULL,
     UNIQUE (organisation_id, agreement_id)
 );
+CREATE INDEX acceptance_queue ON acceptance
+    ((CASE WHEN state = 'pending' THEN created_at ELSE 9000000000000 - state_at END), id);
+CREATE INDEX acceptance_agreement ON acceptance (agreement_id, state);
 CREATE INDEX acceptance_state ON acceptance (state_at, id);
 CREATE INDEX acceptance_created ON acceptance (created_at, id);
 CREATE INDEX acceptance_reminded ON acceptance (reminded_at, id);
@@ -219,7 +224,7 @@ CREATE TABLE mail (
 );
 CREATE INDEX mail_queued ON mail (queued_at, id);
 CREATE INDEX mail_state ON mail (state, queued_at, id);
-CREATE INDEX mail_changed ON mail (state_at, id);
+CREATE INDEX mail_changed ON mail (state, state_at, id);
 CREATE INDEX mail_organisation ON mail (organisation_id, queued_at, id);
 CREATE INDEX mail_object ON mail (object_kind, object_id);
 CREATE INDEX mail_resend ON mail (resend_of);
@@ -256,6 +261,7 @@ CREATE TABLE job (
 CREATE UNIQUE INDEX job_open ON job (kind, subject) WHERE state IN ('available', 'running', 'held');
 CREATE INDEX job_claim ON job (run_at, id) WHERE state = 'available';
 CREATE INDEX job_lease ON job (lease_until) WHERE state = 'running';
+CREATE INDEX job_state ON job (state, created_at, id);
 CREATE INDEX job_created ON job (created_at, id);
 CREATE INDEX job_subject ON job (kind, subject);
 
@@ -346,7 +352,8 @@ CREATE TABLE submission (
 CREATE INDEX submission_received ON submission (received_at, id);
 CREATE INDEX submission_state ON submission (state, received_at, id);
 CREATE INDEX submission_organisation ON submission (organisation_id, received_at, id);
-CREATE INDEX submission_changed ON submission (state_at, id);
+CREATE INDEX submission_changed ON submission (state, state_at, id);
+CREATE INDEX submission_vendor ON submission (vendor_id, received_at, id);
 CREATE UNIQUE INDEX submission_bytes ON submission (organisation_id, sha256) WHERE state <> 'withdrawn';
 
 CREATE TABLE finding (
@@ -415,6 +422,7 @@ CREATE TABLE audit (
     hash TEXT NOT NULL
 );
 CREATE INDEX audit_object ON audit (object_kind, object_id, sequence);
+CREATE INDEX audit_operator ON audit (operator_id, sequence);
 CREATE INDEX audit_organisation ON audit (organisation_id, sequence);
 CREATE INDEX audit_at ON audit (at, sequence);
 

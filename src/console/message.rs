@@ -220,6 +220,32 @@ pub enum Effect {
     Leave(Exit),
 }
 
+impl Effect {
+    /// The ticket of an effect that is answered.
+    pub const fn ticket(&self) -> Option<Ticket> {
+        match self {
+            Self::Load { ticket, .. }
+            | Self::Collect { ticket, .. }
+            | Self::Open { ticket, .. }
+            | Self::OpenForm { ticket, .. }
+            | Self::Run { ticket, .. }
+            | Self::Plan { ticket, .. }
+            | Self::Find { ticket, .. }
+            | Self::Pulse { ticket } => Some(*ticket),
+            Self::Beat { .. }
+            | Self::Abort(_)
+            | Self::At(..)
+            | Self::Copy(_)
+            | Self::Keep(..)
+            | Self::Forget(_)
+            | Self::Remember(_)
+            | Self::Suspend
+            | Self::Repaint
+            | Self::Leave(_) => None,
+        }
+    }
+}
+
 /// How the console ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {

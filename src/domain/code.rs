@@ -20,6 +20,9 @@ macro_rules! codes {
             /// Every member, in the order of the declaration.
             pub const ALL: &'static [Self] = &[$(Self::$member),+];
 
+            /// Every code, in the order of the declaration.
+            pub const CODES: &'static [&'static str] = &[$($code),+];
+
             /// The code as stored and as written in JSON and filters.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$member => $code),+ }

@@ -61,6 +61,12 @@ pub enum FilterError {
         /// The field.
         field: String,
     },
+    /// A word without a field is too short to search a large table by.
+    #[error("fewer than {least} characters")]
+    TooShort {
+        /// Characters that it takes at least.
+        least: usize,
+    },
     /// There are more terms than a statement can hold.
     #[error("more than {most} terms")]
     TooMany {
@@ -82,6 +88,16 @@ pub fn parse(text: &str, fields: &[&str]) -> Result<Vec<Term>, FilterError> {
         return Err(FilterError::TooMany { most: MOST_TERMS });
     }
     Ok(terms)
+}
+
+/// A value as it can stand in a filter: in quotes when it holds a blank or a mark of the language.
+pub fn quoted(value: &str) -> String {
+    let plain: String = value.chars().filter(|c| *c != '"').collect();
+    let marked = plain.starts_with('!') || plain.contains([':', '>', '<', ',']);
+    if plain.is_empty() || marked || plain.contains(char::is_whitespace) {
+        return format!("\"{plain}\"");
+    }
+    plain
 }
 
 /// The name nearest to a mistyped one, when one is near enough to suggest.
@@ -175,6 +191,7 @@ fn term(word: &Word, fields: &[&str]) -> Result<Term, FilterError> {
         });
     };
     let field: String = marks.iter().take(split).map(|m| m.c).collect();
+    let field = field.to_lowercase();
     if !fields.contains(&field.as_str()) {
         let nearest = nearest(&field, fields).map(str::to_owned);
         return Err(FilterError::UnknownField { field, nearest });

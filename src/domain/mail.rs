@@ -70,3 +70,53 @@ codes! {
         TestMessage = "test_message",
     }
 }
+
+codes! {
+    /// How far an attempt got. `Body` is noted before the first byte of the mail leaves, so that a crash after it is in doubt.
+    pub enum Step {
+        Build = "build",
+        Connect = "connect",
+        Greeting = "greeting",
+        Hello = "hello",
+        Starttls = "starttls",
+        Tls = "tls",
+        Auth = "auth",
+        MailFrom = "mail_from",
+        Recipient = "recipient",
+        Data = "data",
+        Body = "body",
+        File = "file",
+    }
+}
+
+codes! {
+    /// How one attempt to send a mail ended. `Paused`: the server itself was the trouble, so it does not count.
+    pub enum Attempt {
+        Running = "running",
+        Sent = "sent",
+        Deferred = "deferred",
+        Paused = "paused",
+        Unknown = "unknown",
+        Failed = "failed",
+        Lost = "lost",
+    }
+}
+
+codes! {
+    /// What went wrong where the server gave no answer that says it. Stored before a reply as `[code]`.
+    pub enum Trouble {
+        NoConnection = "no_connection",
+        Silence = "silence",
+        Dropped = "dropped",
+        Garbled = "garbled",
+        NoStarttls = "no_starttls",
+        TlsRefused = "tls_refused",
+        NoLogin = "no_login",
+        Interrupted = "interrupted",
+        WorkerLost = "worker_lost",
+        GivenUp = "given_up",
+        Unsendable = "unsendable",
+        Crashed = "crashed",
+        NotWritten = "not_written",
+    }
+}

@@ -40,6 +40,7 @@ crate::messages! {
     BAD_VALUE = "Filter: '{field}' neemt {takes}." / "Filter: '{field}' takes {takes}.";
     BAD_COMPARE = "Filter: '{field}' kan zo niet vergeleken worden." / "Filter: '{field}' cannot be compared this way.";
     TOO_MANY = "Filter: ten hoogste {most} voorwaarden." / "Filter: at most {most} conditions.";
+    TOO_SHORT = "Filter: zoek op ten minste {least} tekens." / "Filter: search for at least {least} characters.";
     A_VALUE = "een waarde" / "a value";
     FLAW_MISSING = "ontbreekt" / "is missing";
     FLAW_TOO_LONG = "is te lang" / "is too long";
@@ -98,6 +99,9 @@ pub fn of_filter(error: &FilterError, language: Language) -> String {
             BAD_VALUE.with(language, &[("field", field), ("takes", takes)])
         }
         FilterError::BadCompare { field } => BAD_COMPARE.with(language, &[("field", field)]),
+        FilterError::TooShort { least } => {
+            TOO_SHORT.with(language, &[("least", &least.to_string())])
+        }
         FilterError::TooMany { most } => TOO_MANY.with(language, &[("most", &most.to_string())]),
     }
 }

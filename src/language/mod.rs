@@ -1,13 +1,20 @@
 //! Every sentence that people read, in Dutch and English, and how numbers and dates are written. The only place with such sentences.
 
 pub mod action;
+pub mod audit;
+pub mod command;
 pub mod console;
 pub mod display;
+pub mod doctor;
 pub mod error;
+pub mod finding;
+pub mod flag;
 pub mod help;
 pub mod keys;
 pub mod kind;
 pub mod state;
+pub mod usage;
+pub mod verb;
 
 pub use crate::domain::right::Language;
 
@@ -68,8 +75,8 @@ macro_rules! messages {
 
 /// Every message of every file, for the tests.
 pub fn all() -> impl Iterator<Item = &'static Message> {
-    [action::ALL, console::ALL, error::ALL, help::ALL, keys::ALL, kind::ALL, state::ALL]
-        .into_iter()
-        .flatten()
-        .copied()
+    [action::ALL, audit::ALL, command::ALL, console::ALL, doctor::ALL, error::ALL, finding::ALL, flag::ALL, help::ALL, keys::ALL, kind::ALL, state::ALL, usage::ALL, verb::ALL]
+    .into_iter()
+    .flatten()
+    .copied()
 }

@@ -21,9 +21,6 @@ use crate::store::organisation::{self, Organisation};
 use crate::store::{StoreError, counter};
 use serde_json::json;
 
-/// Purpose of the token of an invitation, part of its derivation.
-pub const INVITATION: &str = "account invitation";
-
 /// Makes an invited account with its invitation and mail, in the transaction of a use case.
 pub(super) async fn create(
     work: &mut Work<'_>,
@@ -83,8 +80,8 @@ fn expiry(work: &Work<'_>) -> Timestamp {
 /// Adds an invitation whose token is never stored: only its hash, and what it is derived from with the key.
 async fn send_invitation(work: &mut Work<'_>, a: &Account, o: &Organisation) -> Result<(), Error> {
     let id = super::new_id();
-    let nonce = token::nonce().map_err(|e| Error::Internal(e.to_string()))?;
-    let secret = token::derive(work.services.settings.key(), INVITATION, &id, &nonce);
+    let nonce = super::random_hex()?;
+    let secret = token::derive(work.services.settings.key(), token::INVITATION, &id, &nonce);
     let invitation = Invitation {
         id: id.clone(),
         account_id: a.id.clone(),
@@ -101,8 +98,8 @@ async fn send_invitation(work: &mut Work<'_>, a: &Account, o: &Organisation) -> 
         language: language_of(&a.language),
         to: a.email.clone(),
         name: a.name.clone(),
-        parameters: json!({ "name": a.name, "organisation": o.name, "roles": a.roles, "invitation": id,
-            "nonce": nonce, "days": work.services.settings.invitation_days }),
+        parameters: json!({ "name": a.name, "organisation": o.name, "roles": a.roles,
+            "invitation": id, "nonce": nonce, "days": work.services.settings.invitation_days }),
         organisation: Some(o.id.clone()),
         about: (Kind::Account, a.id.clone()),
     });

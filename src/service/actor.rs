@@ -89,4 +89,20 @@ pub struct Call {
     pub version: Option<i64>,
     /// Identifier of the request, the same in every audit row that it causes.
     pub request: String,
+    /// Bulk run and position whose outcome this is; marked in the same transaction.
+    pub item: Option<(String, i64)>,
+}
+
+impl Call {
+    /// A call that takes effect, without a reason and on the record as it is.
+    pub fn new(actor: &Arc<Actor>) -> Self {
+        Self {
+            actor: Arc::clone(actor),
+            reason: String::new(),
+            mode: Mode::Commit,
+            version: None,
+            request: super::new_id(),
+            item: None,
+        }
+    }
 }

@@ -199,6 +199,13 @@ impl<'a> Work<'a> {
             self.tx.rollback().await?;
             return Ok(done);
         }
+        if let Some((bulk, position)) = &self.call.item {
+            let label = done.label.as_str();
+            if !crate::store::bulk::finish_item(&mut self.tx, bulk, *position, label).await? {
+                self.tx.rollback().await?;
+                return Ok(done);
+            }
+        }
         let entries: Vec<Entry> = self
             .notes
             .iter()
@@ -247,6 +254,10 @@ async fn record_refusal(services: &Services, call: &Call, subject: Subject, erro
     let Some(why) = error.refusal() else {
         return error;
     };
+    // Trying out what would happen is no attempt, unless the person may not do it at all.
+    if call.mode == Mode::DryRun && !matches!(error, Error::Right { .. } | Error::Denied(..)) {
+        return error;
+    }
     let mut entry = entry_of(&call.actor, services.clock.now());
     entry.action = subject.action;
     subject.kind.as_str().clone_into(&mut entry.object_kind);

@@ -1,19 +1,25 @@
 //! What can be done: one function per use case, each rights → legal step → version → effect, audit, mails and jobs in one
 //! transaction. Console, command line, worker and intake write through here and nowhere else.
 
+pub mod acceptance;
 pub mod account;
 pub mod actor;
 pub mod agreement;
 pub mod audit;
+pub mod bulk;
 pub mod document;
 pub mod error;
 pub mod fields;
 pub mod find;
+pub mod form;
 pub mod frame;
 pub mod identity;
+pub mod intake_file;
+pub mod mail;
 pub mod operator;
 pub mod organisation;
 pub mod post;
+pub mod processing;
 pub mod registration;
 pub mod run;
 pub mod submission;
@@ -22,6 +28,7 @@ pub mod tell;
 pub use actor::{Actor, Call, Mode, Origin};
 pub use error::{Denied, Error};
 pub use find::find;
+pub use form::form;
 pub use run::run;
 pub use tell::tell;
 
@@ -98,6 +105,13 @@ pub struct Done {
 /// A new identifier: UUIDv7, so that ids follow the order of making.
 pub(crate) fn new_id() -> String {
     uuid::Uuid::now_v7().to_string()
+}
+
+/// 16 random bytes in hexadecimal, for what must not be guessed.
+fn random_hex() -> Result<String, Error> {
+    let mut bytes = [0_u8; 16];
+    getrandom::fill(&mut bytes).map_err(|e| Error::Internal(e.to_string()))?;
+    Ok(hex::encode(bytes))
 }
 
 /// The state after an event, or the refusal that names the state.

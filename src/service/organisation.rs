@@ -5,7 +5,7 @@ use super::fields::{Values, changes, check, get};
 use super::frame::{Note, Work};
 use super::post::Letter;
 use super::registration::language_of;
-use super::{Call, Done, Services, agreement, step_of};
+use super::{Call, Done, Services, acceptance, step_of};
 use crate::domain::account::{Event as AccountEvent, State as AccountState, step as step_account};
 use crate::domain::action::Act;
 use crate::domain::check::{self, Flaw};
@@ -123,7 +123,7 @@ pub(super) async fn change_state(
     organisation::save(&mut work.tx, &row).await?;
     let mut detail = json!({ "state": { "before": before, "after": row.state } });
     if event == Event::End {
-        detail["acceptances"] = agreement::terminate_all(work, &row.id).await?.into();
+        detail["acceptances"] = acceptance::terminate_all(work, &row.id).await?.into();
         detail["accounts"] = disable_accounts(work, &row.id).await?.into();
         detail["connections"] = revoke_connections(work, &row.id).await?.into();
     }

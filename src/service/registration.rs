@@ -272,7 +272,7 @@ pub(super) async fn complete(work: &mut Work<'_>, id: &str) -> Result<Done, Erro
         json!({ "agb": made.agb }),
     );
     connect(work, &row, &made.id).await?;
-    let agreement = super::agreement::open_pending(work, &made.id).await?;
+    let agreement = super::acceptance::open_pending(work, &made.id).await?;
     for user in &users {
         account::create(work, &made, user).await?;
     }

@@ -3,7 +3,8 @@
 use super::fields::Values;
 use super::frame::Work;
 use super::{
-    Call, Done, Error, Services, account, agreement, operator, organisation, registration,
+    Call, Done, Error, Services, acceptance, account, agreement, mail, operator, organisation,
+    registration,
 };
 use crate::domain::account::Event as AccountEvent;
 use crate::domain::action::Act;
@@ -45,10 +46,12 @@ async fn effect(work: &mut Work<'_>, act: Act, id: &str, values: &Values) -> Res
         Act::AccountUnlock => account::lock(work, id, AccountEvent::Unlock).await,
         Act::AccountDisable => account::disable(work, id, values).await,
         Act::AgreementPublish => agreement::publish(work, id).await,
-        Act::AgreementRemind => agreement::remind(work, id).await,
-        Act::MailResend | Act::MailCancel | Act::MailUndo | Act::MailBounce | Act::MailTest => {
-            Err(Error::Internal("mail".to_owned()))
-        }
+        Act::AgreementRemind => acceptance::remind(work, id).await,
+        Act::MailResend => mail::resend(work, id).await,
+        Act::MailCancel => mail::cancel(work, id).await,
+        Act::MailUndo => mail::undo(work, id).await,
+        Act::MailBounce => mail::bounce(work, id).await,
+        Act::MailTest => mail::test(work, values).await,
         Act::OperatorAdd => operator::add(work, values).await,
         Act::OperatorChange => operator::change(work, id, values).await,
         Act::OperatorRemove => operator::remove(work, id).await,

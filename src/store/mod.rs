@@ -3,17 +3,28 @@
 pub mod account;
 pub mod agreement;
 pub mod audit;
+pub mod bulk;
+pub mod claim;
 pub mod counter;
 pub mod db;
 pub mod error;
+pub mod filter;
+pub mod health;
+pub mod job;
+pub mod lease;
+pub mod list;
+pub mod lists;
 pub mod meta;
 pub mod operator;
 pub mod organisation;
+pub mod outbox;
 pub mod query;
 pub mod reference;
 pub mod registration;
 pub mod schema;
+pub mod submission;
 pub mod watch;
+pub mod worker;
 
 pub use db::{Access, Db, Engine, Tx};
 pub use error::StoreError;

@@ -62,6 +62,15 @@ pub async fn lock(tx: &mut Tx, id: &str) -> Result<Option<Operator>, StoreError>
     tx.optional(query).await
 }
 
+/// The operator with an id.
+pub async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<Operator>, StoreError> {
+    let query = Query::new("SELECT ")
+        .push(COLUMNS)
+        .push(" FROM operator WHERE id = $1")
+        .bind(id);
+    tx.optional(query).await
+}
+
 /// The operator with a login.
 pub async fn by_login(tx: &mut Tx, login: &str) -> Result<Option<Operator>, StoreError> {
     let query = Query::new("SELECT ")

@@ -84,3 +84,23 @@ fn statements(kind: Kind) -> (&'static str, &'static str, Option<&'static str>) 
         ),
     }
 }
+
+/// The version of a record, for those that people act on without a form.
+pub async fn version(tx: &mut Tx, kind: Kind, id: &str) -> Result<Option<i64>, StoreError> {
+    let sql = match kind {
+        Kind::Acceptance => "SELECT version FROM acceptance WHERE id = $1",
+        Kind::Vendor => "SELECT version FROM vendor WHERE id = $1",
+        Kind::Connection => "SELECT version FROM connection WHERE id = $1",
+        Kind::Submission => "SELECT version FROM submission WHERE id = $1",
+        Kind::Mail => "SELECT version FROM mail WHERE id = $1",
+        Kind::Bulk => "SELECT version FROM bulk WHERE id = $1",
+        Kind::Registration => "SELECT version FROM registration WHERE id = $1",
+        Kind::Organisation => "SELECT version FROM organisation WHERE id = $1",
+        Kind::Account => "SELECT version FROM account WHERE id = $1",
+        Kind::Agreement => "SELECT version FROM agreement WHERE id = $1",
+        Kind::Operator => "SELECT version FROM operator WHERE id = $1",
+        Kind::Job | Kind::Worker | Kind::Audit | Kind::System => return Ok(None),
+    };
+    let row: Option<(i64,)> = tx.optional(Query::new(sql).bind(id)).await?;
+    Ok(row.map(|r| r.0))
+}

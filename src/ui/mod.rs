@@ -8,6 +8,6 @@ pub mod record;
 pub mod sane;
 
 pub use cell::Cell;
-pub use page::{Column, Cursor, Page, Query, Row, Width};
+pub use page::{Column, Cursor, Page, Query, Row, Side, Width};
 pub use pulse::Pulse;
 pub use record::{Record, Tab};

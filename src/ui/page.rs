@@ -4,6 +4,8 @@ use super::cell::Cell;
 use crate::domain::time::Timestamp;
 use crate::language::Message;
 
+pub use crate::domain::order::{Cursor, Side};
+
 /// How wide a column is, in terminal cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Width {
@@ -50,25 +52,6 @@ pub struct Row {
     pub cursor: Cursor,
 }
 
-/// Where a row stands in the order of a list: value of the sort column and id.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Cursor {
-    /// Value of the sort column, as text.
-    pub key: String,
-    /// Identifier of the row.
-    pub id: String,
-}
-
-/// On which side of a cursor a page lies.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Side {
-    /// The rows that come after the cursor.
-    #[default]
-    After,
-    /// The rows that come before the cursor.
-    Before,
-}
-
 /// What is asked of a list.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Query {
@@ -95,7 +78,7 @@ pub struct Page {
     pub after: bool,
     /// How many rows the whole list holds, when that is known without counting.
     pub total: Option<i64>,
-    /// How many rows each state of the stage strip holds, over the whole list.
+    /// How many records are in each state, over the whole list without its filter; empty where nobody keeps count.
     pub counts: Vec<(String, i64)>,
     /// When it was read.
     pub at: Timestamp,

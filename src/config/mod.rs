@@ -1,7 +1,11 @@
 //! Settings: built in, `/etc/portaal/config.toml`, the user's file, the environment, flags — later wins. The only reader of the environment.
 
+mod file;
+mod key;
+mod layer;
+
 use crate::domain::right::Language;
-use crate::domain::time::SECOND;
+use layer::Layers;
 use secrecy::{ExposeSecret, SecretBox, SecretString};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -219,7 +223,8 @@ impl Environment {
         )
     }
 
-    fn get(&self, name: &str) -> Option<&str> {
+    /// A variable that is set and not empty.
+    pub fn get(&self, name: &str) -> Option<&str> {
         self.0
             .get(name)
             .map(String::as_str)
@@ -233,109 +238,8 @@ impl Environment {
     }
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct File {
-    database: Option<String>,
-    language: Option<String>,
-    state: Option<PathBuf>,
-    key: Option<PathBuf>,
-    files: Option<PathBuf>,
-    portal: Option<String>,
-    kibg: Option<String>,
-    invitation_days: Option<i64>,
-    undo_seconds: Option<i64>,
-    claim_minutes: Option<i64>,
-    mail: FileMail,
-    queue: FileQueue,
-    console: FileConsole,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct FileMail {
-    directory: Option<PathBuf>,
-    sender: Option<String>,
-    host: Option<String>,
-    port: Option<u16>,
-    tls: Option<Tls>,
-    user: Option<String>,
-    password_file: Option<PathBuf>,
-    roots: Option<PathBuf>,
-    timeout_ms: Option<i64>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct FileQueue {
-    lease_ms: Option<i64>,
-    heartbeat_ms: Option<i64>,
-    sweep_ms: Option<i64>,
-    poll_ms: Option<i64>,
-    give_up_hours: Option<i64>,
-    slots: Option<usize>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct FileConsole {
-    theme: Option<String>,
-    ascii: Option<bool>,
-    mouse: Option<bool>,
-    keymap: Option<String>,
-    production: Option<String>,
-    idle_seconds: Option<u64>,
-}
-
 /// Themes of the console by name.
 pub const THEMES: &[&str] = &["ansi", "light", "dark", "contrast", "mono"];
-
-/// Picks each setting from the layers and remembers where it came from.
-struct Layers<'a> {
-    files: Vec<(String, File)>,
-    environment: &'a Environment,
-    origins: Vec<Origin>,
-}
-
-impl Layers<'_> {
-    fn pick<T: Clone>(
-        &mut self,
-        name: &'static str,
-        flag: Option<T>,
-        variable: Option<(&str, T)>,
-        of: impl Fn(&File) -> Option<T>,
-        built_in: T,
-        show: impl Fn(&T) -> String,
-    ) -> T {
-        let file = self
-            .files
-            .iter()
-            .rev()
-            .find_map(|(path, f)| of(f).map(|v| (path.clone(), v)));
-        let (value, source) = match (flag, variable, file) {
-            (Some(v), _, _) => (v, "--".to_owned() + name),
-            (None, Some((variable, v)), _) => (v, variable.to_owned()),
-            (None, None, Some((path, v))) => (v, path),
-            (None, None, None) => (built_in, "built in".to_owned()),
-        };
-        self.origins.push(Origin {
-            name,
-            value: show(&value),
-            source,
-        });
-        value
-    }
-
-    fn in_file<T: Clone>(
-        &mut self,
-        name: &'static str,
-        of: impl Fn(&File) -> Option<T>,
-        built_in: T,
-        show: impl Fn(&T) -> String,
-    ) -> T {
-        self.pick(name, None, None, of, built_in, show)
-    }
-}
 
 /// Loads the settings in force.
 pub fn load(environment: &Environment, flags: &Flags) -> Result<Settings, ConfigError> {
@@ -343,10 +247,10 @@ pub fn load(environment: &Environment, flags: &Flags) -> Result<Settings, Config
     let state_built_in = environment.directory("XDG_STATE_HOME", ".local/state");
     let mut files = Vec::new();
     if let Some(only) = environment.get("PORTAAL_CONFIG") {
-        files.extend(read_file(Path::new(only), true)?);
+        files.extend(file::read(Path::new(only), true)?);
     } else {
-        files.extend(read_file(Path::new("/etc/portaal/config.toml"), false)?);
-        files.extend(read_file(&user.join("config.toml"), false)?);
+        files.extend(file::read(Path::new("/etc/portaal/config.toml"), false)?);
+        files.extend(file::read(&user.join("config.toml"), false)?);
     }
     let mut layers = Layers {
         files,
@@ -359,7 +263,7 @@ pub fn load(environment: &Environment, flags: &Flags) -> Result<Settings, Config
     let database = database(&mut layers, flags, &state);
     let key_path = layers.in_file("key", |f| f.key.clone(), state.join("key"), path);
     let delivered = layers.in_file("files", |f| f.files.clone(), state.join("files"), path);
-    let mail = mail_route(&mut layers, &state)?;
+    let mail = layer::mail_route(&mut layers, &state)?;
     let text = |v: &String| v.clone();
     let count = |v: &i64| v.to_string();
     Ok(Settings {
@@ -384,9 +288,9 @@ pub fn load(environment: &Environment, flags: &Flags) -> Result<Settings, Config
         invitation_days: layers.in_file("invitation_days", |f| f.invitation_days, 14, count),
         undo_seconds: layers.in_file("undo_seconds", |f| f.undo_seconds, 10, count),
         claim_minutes: layers.in_file("claim_minutes", |f| f.claim_minutes, 10, count),
-        queue: queue(&mut layers)?,
-        console: console(&mut layers, flags, &user)?,
-        key: key(&key_path)?,
+        queue: layer::queue(&mut layers)?,
+        console: layer::console(&mut layers, flags, &user)?,
+        key: key::load(&key_path)?,
         database,
         language,
         locale: locale(environment),
@@ -403,25 +307,6 @@ pub fn load(environment: &Environment, flags: &Flags) -> Result<Settings, Config
         no_color: environment.get("NO_COLOR").is_some(),
         origins: layers.origins,
     })
-}
-
-fn read_file(path: &Path, must_exist: bool) -> Result<Option<(String, File)>, ConfigError> {
-    let shown = path.display().to_string();
-    let text = match std::fs::read_to_string(path) {
-        Ok(text) => text,
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound && !must_exist => return Ok(None),
-        Err(e) => {
-            return Err(ConfigError::File {
-                path: shown,
-                detail: e.to_string(),
-            });
-        }
-    };
-    let file = toml::from_str(&text).map_err(|e| ConfigError::File {
-        path: shown.clone(),
-        detail: e.to_string(),
-    })?;
-    Ok(Some((shown, file)))
 }
 
 fn language(layers: &mut Layers<'_>, flags: &Flags) -> Result<Option<Language>, ConfigError> {
@@ -448,7 +333,8 @@ fn language(layers: &mut Layers<'_>, flags: &Flags) -> Result<Option<Language>, 
     Ok(Some(known))
 }
 
-fn locale(environment: &Environment) -> Language {
+/// The language of the session's locale.
+pub fn locale(environment: &Environment) -> Language {
     let name = ["LC_ALL", "LC_MESSAGES", "LANG"]
         .iter()
         .find_map(|n| environment.get(n))
@@ -487,230 +373,5 @@ pub fn without_password(url: &str) -> String {
     match login.split_once(':') {
         Some((user, _)) => format!("{scheme}://{user}:•••@{host}"),
         None => url.to_owned(),
-    }
-}
-
-fn mail_route(layers: &mut Layers<'_>, state: &Path) -> Result<MailRoute, ConfigError> {
-    let host = layers.in_file(
-        "mail.host",
-        |f| f.mail.host.clone(),
-        String::new(),
-        Clone::clone,
-    );
-    if host.is_empty() {
-        let built_in = state.join("mail");
-        let show = |p: &PathBuf| p.display().to_string();
-        return Ok(MailRoute::Directory(layers.in_file(
-            "mail.directory",
-            |f| f.mail.directory.clone(),
-            built_in,
-            show,
-        )));
-    }
-    let tls = layers.in_file(
-        "mail.tls",
-        |f| f.mail.tls,
-        Tls::default(),
-        |t| format!("{t:?}").to_lowercase(),
-    );
-    let port = match tls {
-        Tls::None => 25,
-        Tls::Starttls => 587,
-        Tls::Implicit => 465,
-    };
-    let port = layers.in_file("mail.port", |f| f.mail.port, port, u16::to_string);
-    let user = layers.in_file(
-        "mail.user",
-        |f| f.mail.user.clone(),
-        String::new(),
-        Clone::clone,
-    );
-    let show = |p: &Option<PathBuf>| {
-        p.as_ref()
-            .map(|p| p.display().to_string())
-            .unwrap_or_default()
-    };
-    let secret = layers.in_file(
-        "mail.password_file",
-        |f| f.mail.password_file.clone().map(Some),
-        None,
-        show,
-    );
-    let roots = layers.in_file("mail.roots", |f| f.mail.roots.clone().map(Some), None, show);
-    let timeout = layers.in_file(
-        "mail.timeout_ms",
-        |f| f.mail.timeout_ms,
-        30 * SECOND,
-        i64::to_string,
-    );
-    let password = secret.map(|p| password(&p)).transpose()?;
-    let user = (!user.is_empty()).then_some(user);
-    Ok(MailRoute::Smtp(Smtp {
-        host,
-        port,
-        tls,
-        user,
-        password,
-        roots,
-        timeout: timeout.max(1),
-    }))
-}
-
-fn password(path: &Path) -> Result<SecretString, ConfigError> {
-    let text = std::fs::read_to_string(path).map_err(|e| ConfigError::Key {
-        path: path.display().to_string(),
-        detail: e.to_string(),
-    })?;
-    Ok(SecretString::from(text.trim_end_matches(['\r', '\n'])))
-}
-
-fn queue(layers: &mut Layers<'_>) -> Result<QueueSettings, ConfigError> {
-    let show = i64::to_string;
-    let lease = layers.in_file("queue.lease_ms", |f| f.queue.lease_ms, 30 * SECOND, show);
-    let heartbeat = layers.in_file(
-        "queue.heartbeat_ms",
-        |f| f.queue.heartbeat_ms,
-        10 * SECOND,
-        show,
-    );
-    let sweep = layers.in_file("queue.sweep_ms", |f| f.queue.sweep_ms, 10 * SECOND, show);
-    let poll = layers.in_file("queue.poll_ms", |f| f.queue.poll_ms, SECOND, show);
-    let hours = layers.in_file("queue.give_up_hours", |f| f.queue.give_up_hours, 48, show);
-    let slots = layers.in_file("queue.slots", |f| f.queue.slots, 4, usize::to_string);
-    if heartbeat <= 0
-        || sweep <= 0
-        || poll <= 0
-        || lease < heartbeat.saturating_mul(2)
-        || slots == 0
-    {
-        let detail = "all above 0, and lease_ms at least twice heartbeat_ms".into();
-        return Err(ConfigError::Value {
-            name: "queue".into(),
-            detail,
-        });
-    }
-    Ok(QueueSettings {
-        lease,
-        heartbeat,
-        sweep,
-        poll,
-        give_up: hours.max(1) * 3600 * SECOND,
-        slots: slots.min(64),
-    })
-}
-
-fn console(
-    layers: &mut Layers<'_>,
-    flags: &Flags,
-    user: &Path,
-) -> Result<ConsoleSettings, ConfigError> {
-    let show = Clone::clone;
-    let of = |f: &File| f.console.theme.clone();
-    let theme = layers.pick(
-        "console.theme",
-        flags.theme.clone(),
-        None,
-        of,
-        "ansi".to_owned(),
-        show,
-    );
-    if !THEMES.contains(&theme.as_str()) {
-        return Err(ConfigError::Value {
-            name: "theme".into(),
-            detail: THEMES.join(" | "),
-        });
-    }
-    let on = |set: bool| set.then_some(true);
-    let of = |f: &File| f.console.keymap.clone();
-    Ok(ConsoleSettings {
-        ascii: layers.pick(
-            "console.ascii",
-            on(flags.ascii),
-            None,
-            |f| f.console.ascii,
-            false,
-            bool::to_string,
-        ),
-        mouse: layers.pick(
-            "console.mouse",
-            on(flags.mouse),
-            None,
-            |f| f.console.mouse,
-            false,
-            bool::to_string,
-        ),
-        keymap: layers.pick(
-            "console.keymap",
-            flags.keymap.clone(),
-            None,
-            of,
-            "default".to_owned(),
-            show,
-        ),
-        keys: user.join("keys.toml"),
-        production: layers.in_file(
-            "console.production",
-            |f| f.console.production.clone(),
-            String::new(),
-            show,
-        ),
-        idle_seconds: layers.in_file(
-            "console.idle_seconds",
-            |f| f.console.idle_seconds,
-            900,
-            u64::to_string,
-        ),
-        theme,
-    })
-}
-
-/// Reads the key, or makes one on first use: 32 random bytes in a file that only its owner reads.
-fn key(path: &Path) -> Result<SecretBox<[u8; 32]>, ConfigError> {
-    let fail = |detail: String| ConfigError::Key {
-        path: path.display().to_string(),
-        detail,
-    };
-    match std::fs::read_to_string(path) {
-        Ok(text) => decode_key(&text).ok_or_else(|| fail("64 hexadecimal digits expected".into())),
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
-            make_key(path).map_err(|e| fail(e.to_string()))
-        }
-        Err(e) => Err(fail(e.to_string())),
-    }
-}
-
-fn decode_key(text: &str) -> Option<SecretBox<[u8; 32]>> {
-    let mut bytes = Box::new([0_u8; 32]);
-    hex::decode_to_slice(text.trim(), bytes.as_mut()).ok()?;
-    Some(SecretBox::new(bytes))
-}
-
-fn make_key(path: &Path) -> std::io::Result<SecretBox<[u8; 32]>> {
-    use std::io::Write;
-    use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
-    if let Some(parent) = path.parent() {
-        std::fs::DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(parent)?;
-    }
-    let mut bytes = Box::new([0_u8; 32]);
-    getrandom::fill(bytes.as_mut()).map_err(|e| std::io::Error::other(e.to_string()))?;
-    let made = std::fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path);
-    match made {
-        Ok(mut file) => {
-            file.write_all(hex::encode(bytes.as_ref()).as_bytes())?;
-            file.sync_all()?;
-            Ok(SecretBox::new(bytes))
-        }
-        Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => {
-            let text = std::fs::read_to_string(path)?;
-            decode_key(&text).ok_or_else(|| std::io::Error::other("64 hexadecimal digits expected"))
-        }
-        Err(e) => Err(e),
     }
 }

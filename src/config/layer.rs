@@ -1,0 +1,236 @@
+//! The layers of settings and what each part of the program picks from them, with where it came from. Not the reading of files.
+
+use super::file::File;
+use super::{
+    ConfigError, ConsoleSettings, Environment, Flags, MailRoute, Origin, QueueSettings, Smtp,
+    THEMES, Tls,
+};
+use crate::domain::time::SECOND;
+use secrecy::SecretString;
+use std::path::{Path, PathBuf};
+
+/// Picks each setting from the layers and remembers where it came from.
+pub(super) struct Layers<'a> {
+    pub(super) files: Vec<(String, File)>,
+    pub(super) environment: &'a Environment,
+    pub(super) origins: Vec<Origin>,
+}
+
+impl Layers<'_> {
+    /// The value of the topmost layer that gives one.
+    pub(super) fn pick<T: Clone>(
+        &mut self,
+        name: &'static str,
+        flag: Option<T>,
+        variable: Option<(&str, T)>,
+        of: impl Fn(&File) -> Option<T>,
+        built_in: T,
+        show: impl Fn(&T) -> String,
+    ) -> T {
+        let file = self
+            .files
+            .iter()
+            .rev()
+            .find_map(|(path, f)| of(f).map(|v| (path.clone(), v)));
+        let (value, source) = match (flag, variable, file) {
+            (Some(v), _, _) => (v, format!("--{}", name.rsplit('.').next().unwrap_or(name))),
+            (None, Some((variable, v)), _) => (v, variable.to_owned()),
+            (None, None, Some((path, v))) => (v, path),
+            (None, None, None) => (built_in, "built in".to_owned()),
+        };
+        self.origins.push(Origin {
+            name,
+            value: show(&value),
+            source,
+        });
+        value
+    }
+
+    /// As `pick`, for a setting that only files give.
+    pub(super) fn in_file<T: Clone>(
+        &mut self,
+        name: &'static str,
+        of: impl Fn(&File) -> Option<T>,
+        built_in: T,
+        show: impl Fn(&T) -> String,
+    ) -> T {
+        self.pick(name, None, None, of, built_in, show)
+    }
+}
+
+/// Where mail goes.
+pub(super) fn mail_route(layers: &mut Layers<'_>, state: &Path) -> Result<MailRoute, ConfigError> {
+    let host = layers.in_file(
+        "mail.host",
+        |f| f.mail.host.clone(),
+        String::new(),
+        Clone::clone,
+    );
+    if host.is_empty() {
+        let built_in = state.join("mail");
+        let show = |p: &PathBuf| p.display().to_string();
+        return Ok(MailRoute::Directory(layers.in_file(
+            "mail.directory",
+            |f| f.mail.directory.clone(),
+            built_in,
+            show,
+        )));
+    }
+    let tls = layers.in_file(
+        "mail.tls",
+        |f| f.mail.tls,
+        Tls::default(),
+        |t| format!("{t:?}").to_lowercase(),
+    );
+    let port = match tls {
+        Tls::None => 25,
+        Tls::Starttls => 587,
+        Tls::Implicit => 465,
+    };
+    let port = layers.in_file("mail.port", |f| f.mail.port, port, u16::to_string);
+    let user = layers.in_file(
+        "mail.user",
+        |f| f.mail.user.clone(),
+        String::new(),
+        Clone::clone,
+    );
+    let show = |p: &Option<PathBuf>| {
+        p.as_ref()
+            .map(|p| p.display().to_string())
+            .unwrap_or_default()
+    };
+    let secret = layers.in_file(
+        "mail.password_file",
+        |f| f.mail.password_file.clone().map(Some),
+        None,
+        show,
+    );
+    let roots = layers.in_file("mail.roots", |f| f.mail.roots.clone().map(Some), None, show);
+    let timeout = layers.in_file(
+        "mail.timeout_ms",
+        |f| f.mail.timeout_ms,
+        30 * SECOND,
+        i64::to_string,
+    );
+    let password = secret.map(|p| password(&p)).transpose()?;
+    let user = (!user.is_empty()).then_some(user);
+    Ok(MailRoute::Smtp(Smtp {
+        host,
+        port,
+        tls,
+        user,
+        password,
+        roots,
+        timeout: timeout.max(1),
+    }))
+}
+
+fn password(path: &Path) -> Result<SecretString, ConfigError> {
+    let text = std::fs::read_to_string(path).map_err(|e| ConfigError::Key {
+        path: path.display().to_string(),
+        detail: e.to_string(),
+    })?;
+    Ok(SecretString::from(text.trim_end_matches(['\r', '\n'])))
+}
+
+/// How the queue waits and gives up.
+pub(super) fn queue(layers: &mut Layers<'_>) -> Result<QueueSettings, ConfigError> {
+    let show = i64::to_string;
+    let lease = layers.in_file("queue.lease_ms", |f| f.queue.lease_ms, 30 * SECOND, show);
+    let heartbeat = layers.in_file(
+        "queue.heartbeat_ms",
+        |f| f.queue.heartbeat_ms,
+        10 * SECOND,
+        show,
+    );
+    let sweep = layers.in_file("queue.sweep_ms", |f| f.queue.sweep_ms, 10 * SECOND, show);
+    let poll = layers.in_file("queue.poll_ms", |f| f.queue.poll_ms, SECOND, show);
+    let hours = layers.in_file("queue.give_up_hours", |f| f.queue.give_up_hours, 48, show);
+    let slots = layers.in_file("queue.slots", |f| f.queue.slots, 4, usize::to_string);
+    if heartbeat <= 0
+        || sweep <= 0
+        || poll <= 0
+        || lease < heartbeat.saturating_mul(2)
+        || slots == 0
+    {
+        let detail = "all above 0, and lease_ms at least twice heartbeat_ms".into();
+        return Err(ConfigError::Value {
+            name: "queue".into(),
+            detail,
+        });
+    }
+    Ok(QueueSettings {
+        lease,
+        heartbeat,
+        sweep,
+        poll,
+        give_up: hours.max(1) * 3600 * SECOND,
+        slots: slots.min(64),
+    })
+}
+
+/// How the console looks and behaves.
+pub(super) fn console(
+    layers: &mut Layers<'_>,
+    flags: &Flags,
+    user: &Path,
+) -> Result<ConsoleSettings, ConfigError> {
+    let show = Clone::clone;
+    let of = |f: &File| f.console.theme.clone();
+    let theme = layers.pick(
+        "console.theme",
+        flags.theme.clone(),
+        None,
+        of,
+        "ansi".to_owned(),
+        show,
+    );
+    if !THEMES.contains(&theme.as_str()) {
+        return Err(ConfigError::Value {
+            name: "theme".into(),
+            detail: THEMES.join(" | "),
+        });
+    }
+    let on = |set: bool| set.then_some(true);
+    let of = |f: &File| f.console.keymap.clone();
+    Ok(ConsoleSettings {
+        ascii: layers.pick(
+            "console.ascii",
+            on(flags.ascii),
+            None,
+            |f| f.console.ascii,
+            false,
+            bool::to_string,
+        ),
+        mouse: layers.pick(
+            "console.mouse",
+            on(flags.mouse),
+            None,
+            |f| f.console.mouse,
+            false,
+            bool::to_string,
+        ),
+        keymap: layers.pick(
+            "console.keymap",
+            flags.keymap.clone(),
+            None,
+            of,
+            "default".to_owned(),
+            show,
+        ),
+        keys: user.join("keys.toml"),
+        production: layers.in_file(
+            "console.production",
+            |f| f.console.production.clone(),
+            String::new(),
+            show,
+        ),
+        idle_seconds: layers.in_file(
+            "console.idle_seconds",
+            |f| f.console.idle_seconds,
+            900,
+            u64::to_string,
+        ),
+        theme,
+    })
+}

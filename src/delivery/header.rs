@@ -1,0 +1,111 @@
+//! Reads the first record as column names: which cell holds which column, which columns are extra, and what is wrong.
+//! Case, order and surrounding blanks are free; nothing else is.
+
+use std::collections::HashSet;
+
+use super::finding::{Code, Column, Finding, Severity};
+use super::scanner::Record;
+use super::specification::Specification;
+
+/// Where the columns of a specification are in this file.
+#[derive(Debug)]
+pub(super) struct Layout {
+    /// Cell per position of the specification.
+    pub(super) cells: Vec<usize>,
+    /// Cells that the specification does not know.
+    pub(super) extra: Vec<usize>,
+}
+
+impl Layout {
+    /// The column of a cell, by name only when it has one that the specification knows.
+    pub(super) fn column(&self, cell: usize, specification: &'static Specification) -> Column {
+        let position = self.cells.iter().position(|&other| other == cell);
+        position.map_or(Column::Numbered(cell + 1), |position| {
+            Column::Named(&specification.fields[position].name)
+        })
+    }
+}
+
+/// A header that was read: its findings, and a layout unless one of them refuses the file.
+pub(super) struct Header {
+    pub(super) findings: Vec<Finding>,
+    pub(super) layout: Option<Layout>,
+}
+
+/// A column name as it is compared.
+pub(super) fn normalise(name: &str) -> String {
+    name.trim().to_lowercase()
+}
+
+/// Reads the names of a header.
+pub(super) fn read(record: &Record, specification: &'static Specification) -> Header {
+    let mut reading = Reading {
+        specification,
+        cells: vec![None; specification.fields.len()],
+        extra: Vec::new(),
+        names: HashSet::new(),
+    };
+    let row = Some(record.line());
+    let at = |(code, severity, column)| Finding {
+        code,
+        severity,
+        row,
+        column: Some(column),
+        count: 1,
+    };
+    let names = (0..record.width()).map(|cell| (cell, normalise(record.cell(cell))));
+    let mut findings: Vec<_> = names
+        .filter_map(|(cell, name)| reading.take(cell, name))
+        .map(at)
+        .collect();
+    findings.extend(reading.missing().map(at));
+    let sound = findings
+        .iter()
+        .all(|finding| finding.severity != Severity::File);
+    let cells = reading.cells.into_iter().flatten().collect();
+    let layout = sound.then_some(Layout {
+        cells,
+        extra: reading.extra,
+    });
+    Header { findings, layout }
+}
+
+struct Reading {
+    specification: &'static Specification,
+    cells: Vec<Option<usize>>,
+    extra: Vec<usize>,
+    names: HashSet<String>,
+}
+
+impl Reading {
+    /// Takes the next name; says what is wrong with it.
+    fn take(&mut self, cell: usize, name: String) -> Option<(Code, Severity, Column)> {
+        let known = self.specification.position(&name);
+        let column = known.map_or(Column::Numbered(cell + 1), |position| self.named(position));
+        if name.is_empty() {
+            return Some((Code::BlankColumn, Severity::File, column));
+        }
+        if !self.names.insert(name) {
+            return Some((Code::DuplicateColumn, Severity::File, column));
+        }
+        if let Some(position) = known {
+            self.cells[position] = Some(cell);
+            return None;
+        }
+        self.extra.push(cell);
+        Some((Code::ExtraColumn, Severity::Remark, column))
+    }
+
+    fn missing(&self) -> impl Iterator<Item = (Code, Severity, Column)> {
+        let absent = self
+            .cells
+            .iter()
+            .enumerate()
+            .filter(|(_, cell)| cell.is_none());
+        absent.map(|(position, _)| (Code::MissingColumn, Severity::File, self.named(position)))
+    }
+
+    fn named(&self, position: usize) -> Column {
+        Column::Named(&self.specification.fields[position].name)
+    }
+}

@@ -1,0 +1,57 @@
+//! What a delivery is checked against, and what is too much. Given by the caller: no clock and no setting is read here.
+
+use chrono::NaiveDate;
+
+use super::specification::Specification;
+
+/// What a delivery is checked against.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// AGB code of the delivering organisation; without it, a file may hold any one organisation.
+    pub organisation: Option<String>,
+    /// The day of delivery: nothing in the file may lie after it.
+    pub as_of: NaiveDate,
+    /// The specification that the connection names; without it, the header decides.
+    pub specification: Option<&'static Specification>,
+    /// What is too much.
+    pub limits: Limits,
+}
+
+impl Options {
+    /// The ordinary limits, for any organisation.
+    pub fn new(as_of: NaiveDate) -> Self {
+        Self {
+            organisation: None,
+            as_of,
+            specification: None,
+            limits: Limits::default(),
+        }
+    }
+}
+
+/// Bounds of a delivery.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Bytes of the file.
+    pub bytes: u64,
+    /// Rows below the header.
+    pub rows: u64,
+    /// Bytes of a line (of a record, when a quoted cell spans lines).
+    pub line_bytes: usize,
+    /// Columns of the header.
+    pub columns: usize,
+    /// Bytes that are read at a time; changes speed only, never a finding.
+    pub block_bytes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            bytes: 2 << 30,
+            rows: 10_000_000,
+            line_bytes: 64 * 1024,
+            columns: 200,
+            block_bytes: 64 * 1024,
+        }
+    }
+}

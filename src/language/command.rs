@@ -1,0 +1,55 @@
+//! What the command line says of itself: nouns, verbs, flags and headings of the help. Not the errors of parsing: those are in `usage`.
+
+crate::messages! {
+    ABOUT = "Console, worker en opdrachten van het KiBG-dataportaal" / "Console, worker and commands of the KiBG data portal";
+    AFTER = "Zonder opdracht opent de console.\n\nAfloop: 0 gedaan, 1 mislukt, 2 gebruik of instelling, 3 later opnieuw (database of netwerk), 4 geen recht, 5 conflict of status, 6 tweede persoon nodig, 130 onderbroken." / "Without a command the console opens.\n\nExit codes: 0 done, 1 failed, 2 usage or configuration, 3 try again later (database or network), 4 denied, 5 conflict or state, 6 second person needed, 130 interrupted.";
+    USAGE = "Gebruik:" / "Usage:";
+    COMMANDS = "Opdrachten" / "Commands";
+    ARGUMENTS = "Argumenten" / "Arguments";
+    OPTIONS = "Opties" / "Options";
+    GLOBAL = "Opties van elke opdracht" / "Options of every command";
+    HELP = "Toon deze uitleg" / "Show this help";
+    VERSION = "Toon de versie" / "Show the version";
+    DATABASE = "Database: sqlite:PAD of postgres://…" / "Database: sqlite:PATH or postgres://…";
+    LANGUAGE = "Taal van scherm en uitvoer: nl of en" / "Language of screen and output: nl or en";
+    OUTPUT = "Vorm van de gegevens op stdout: table, json of csv" / "Form of the data on stdout: table, json or csv";
+    READ_ONLY = "Weiger elke wijziging" / "Refuse every change";
+    AS_LOGIN = "Handel als deze medewerker; alleen op een demodatabase" / "Act as this member of staff; only on a demo database";
+    THEME = "Kleuren van de console: ansi, light, dark, contrast of mono" / "Colours of the console: ansi, light, dark, contrast or mono";
+    KEYMAP = "Toetsen van de console: default, vim of een bestand" / "Keys of the console: default, vim or a file";
+    ASCII = "Alleen ASCII-tekens in de console" / "Only ASCII glyphs in the console";
+    MOUSE = "Muis aan in de console" / "Mouse on in the console";
+    FILTER = "Filter, zoals 'status:failed age>1d tekst'" / "Filter, such as 'status:failed age>1d text'";
+    SORT = "Sortering, met - ervoor aflopend" / "Sort, with - before it descending";
+    LIMIT = "Hoogste aantal rijen" / "Rows at most";
+    AFTER_CURSOR = "Ga verder na deze plaats: `next` van de vorige bladzijde" / "Go on from this place: `next` of the previous page";
+    FILTER_FIELDS = "Velden van het filter: {fields}" / "Fields of the filter: {fields}";
+    REASON = "Reden, voor het logboek" / "Reason, for the audit log";
+    DRY_RUN = "Voer alles uit en controleer het, maar bewaar niets" / "Do and check everything, but keep nothing";
+    IF_VERSION = "Alleen als het record nog deze versie heeft" / "Only when the record still has this version";
+    EVERYONE = "Iedereen die nog niet heeft geaccordeerd" / "Everyone who has not accepted yet";
+    LIST = "Toon de lijst" / "Show the list";
+    LIST_PENDING = "Toon wie nog niet heeft geaccordeerd, en sinds wanneer" / "Show who has not accepted yet, and since when";
+    SHOW = "Toon één record" / "Show one record";
+    ID = "Id, begin van een id (8 tekens of meer)" / "Id, or the beginning of one (8 characters or more)";
+    ID_ORGANISATION = "AGB-code, id of begin van een id" / "AGB code, id or the beginning of an id";
+    ID_OPERATOR = "Login, id of begin van een id" / "Login, id or the beginning of an id";
+    NEXT_PAGE = "Er zijn meer rijen: --after {cursor}" / "There are more rows: --after {cursor}";
+    NO_ROWS = "Geen rijen." / "No rows.";
+    BAD_CURSOR = "--after verwacht de waarde van `next` van een eerdere bladzijde" / "--after takes the value of `next` of an earlier page";
+    FAILED = "portaal: {what}" / "portaal: {what}";
+    CANNOT_READ = "{path} is niet te lezen of te schrijven: {detail}" / "{path} cannot be read or written: {detail}";
+    BAD_SETTING = "Instelling klopt niet — {detail}" / "Bad setting — {detail}";
+    INTERRUPTED = "Onderbroken." / "Interrupted.";
+    WOULD = "Proef: niets bewaard." / "Dry run: nothing was kept.";
+    NOTHING_TO_DO = "Er is niets te doen." / "There is nothing to do.";
+    NO_CHANGE_GIVEN = "Geef ten minste één veld om te wijzigen" / "Give at least one field to change";
+    OUTCOME = "uitkomst" / "outcome";
+    NAME = "naam" / "name";
+    DETAIL = "toelichting" / "detail";
+    IDENTIFIER = "id" / "id";
+    OUTCOME_DONE = "gedaan" / "done";
+    OUTCOME_WOULD = "kan" / "possible";
+    OUTCOME_REFUSED = "niet" / "not done";
+    OUTCOME_NOT_TRIED = "niet geprobeerd" / "not tried";
+}

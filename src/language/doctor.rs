@@ -1,0 +1,55 @@
+//! What `info`, `doctor` and `migrate` say of the installation.
+
+crate::messages! {
+    MIGRATED = "Schema bijgewerkt van versie {from} naar {to}." / "Schema brought from version {from} to {to}.";
+    UP_TO_DATE = "Het schema is bij: versie {to}." / "The schema is up to date: version {to}.";
+    SETTING = "instelling" / "setting";
+    VALUE = "waarde" / "value";
+    SOURCE = "herkomst" / "source";
+    STATUS = "status" / "status";
+    CHECKED = "onderdeel" / "part";
+    FOUND = "bevonden" / "found";
+    ADVICE = "wat te doen" / "what to do";
+    OK = "goed" / "ok";
+    ATTENTION = "let op" / "attention";
+    WRONG = "fout" / "wrong";
+    PART_SETTINGS = "instellingen" / "settings";
+    PART_DATABASE = "database" / "database";
+    PART_SERVER = "databaseversie" / "database version";
+    PART_SCHEMA = "schema" / "schema";
+    PART_JOURNAL = "journal_mode" / "journal_mode";
+    PART_SYNCHRONOUS = "synchronous" / "synchronous";
+    PART_FOREIGN_KEYS = "foreign_keys" / "foreign_keys";
+    PART_CLOCK = "klok" / "clock";
+    PART_KEY = "sleutelbestand" / "key file";
+    PART_STATE = "statusmap" / "state directory";
+    PART_MAIL = "mailroute" / "mail route";
+    PART_WORKER = "worker" / "worker";
+    PART_OPERATOR = "medewerker" / "operator";
+    PART_TERMINAL = "terminal" / "terminal";
+    UNREACHABLE = "niet bereikbaar: {detail}" / "cannot be reached: {detail}";
+    CHECK_DATABASE = "controleer --database, PORTAAL_DATABASE en of de server draait" / "check --database, PORTAAL_DATABASE and whether the server runs";
+    SCHEMA_OLD = "versie {found}, dit programma verwacht {wanted}" / "version {found}, this program expects {wanted}";
+    RUN_MIGRATE = "portaal migrate" / "portaal migrate";
+    UPDATE_PROGRAM = "gebruik de nieuwere versie van dit programma" / "use the newer version of this program";
+    SERVER_OLD = "{found}; nodig is {wanted} of hoger" / "{found}; {wanted} or higher is needed";
+    UPDATE_SERVER = "werk de databaseserver bij" / "update the database server";
+    PRAGMA_EXPECTED = "hoort {wanted} te zijn; open de database alleen met portaal" / "should be {wanted}; open the database with portaal alone";
+    SKEW = "{skew} ms verschil met de databaseserver" / "{skew} ms apart from the database server";
+    SET_CLOCK = "zet de klok gelijk (NTP); boven 2 s neemt de worker geen werk aan" / "synchronise the clock (NTP); above 2 s the worker takes no work";
+    CLOCK_OWN = "de klok van deze machine" / "the clock of this machine";
+    MODE = "rechten {mode}" / "mode {mode}";
+    MAKE_PRIVATE = "chmod {mode} {path}" / "chmod {mode} {path}";
+    MAIL_DIRECTORY = "map {path}" / "directory {path}";
+    MAIL_SERVER = "{server} antwoordt: {reply}" / "{server} answers: {reply}";
+    CHECK_MAIL = "controleer [mail] in de configuratie en of de server draait" / "check [mail] in the configuration and whether the server runs";
+    MAIL_LOCAL_ONLY = "mail gaat naar een map en bereikt niemand" / "mail goes to a directory and reaches nobody";
+    NO_WORKER = "geen worker actief" / "no worker active";
+    START_WORKER = "start `portaal worker`" / "start `portaal worker`";
+    WORKER_SEEN = "laatst gezien {age} geleden" / "last seen {age} ago";
+    ADD_OPERATOR = "portaal operator add --login {login} …" / "portaal operator add --login {login} …";
+    NO_TERMINAL = "stdout is geen terminal" / "stdout is not a terminal";
+    TERMINAL_SIZE = "{term}, {columns}×{rows}" / "{term}, {columns}×{rows}";
+    TERMINAL_SMALL = "de console verlangt 60×15 of meer" / "the console needs 60×15 or more";
+    TERMINAL_DUMB = "zet TERM, bijvoorbeeld op xterm-256color" / "set TERM, for instance to xterm-256color";
+}

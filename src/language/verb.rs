@@ -1,0 +1,114 @@
+//! What each noun and each action of the command line is for, in one line of help. Not the flags: those are in `flag`.
+
+use super::Message;
+use crate::domain::action::Act;
+use crate::domain::kind::Kind;
+
+crate::messages! {
+    REGISTRATION = "Aanmeldingen van nieuwe keurmerkdragers" / "Registrations of new quality mark holders";
+    ORGANISATION = "Zorgaanbieders" / "Care providers";
+    ACCOUNT = "Accounts van gebruikers" / "User accounts";
+    AGREEMENT = "Verwerkersovereenkomsten en hun akkoord" / "Processing agreements and their acceptance";
+    VENDOR = "Leveranciers" / "Vendors";
+    CONNECTION = "Koppelingen" / "Connections";
+    SUBMISSION = "Aanleveringen" / "Submissions";
+    MAIL = "Uitgaande mail en pogingen" / "Outgoing mail and attempts";
+    JOB = "Taken van de wachtrij" / "Jobs of the queue";
+    WORKER = "Verstuur mail en doe het andere werk van de wachtrij" / "Send mail and do the other work of the queue";
+    BULK = "Bulkacties" / "Bulk actions";
+    OPERATOR = "Medewerkers en hun rollen" / "Members of staff and their roles";
+    AUDIT = "Logboek" / "Audit log";
+    SYSTEM = "Werkvoorraad en systeem" / "What waits, and the system";
+
+    REGISTRATION_SET_UP = "Leg de gegevens vast waarmee een aanmelding wordt ingericht" / "Record the data with which a registration is set up";
+    REGISTRATION_COMPLETE = "Rond de inrichting af: zorgaanbieder actief, accounts uitgenodigd, mails in de wachtrij" / "Complete the set-up: organisation active, accounts invited, mails queued";
+    REGISTRATION_REJECT = "Wijs een aanmelding af" / "Reject a registration";
+    REGISTRATION_WITHDRAW = "Trek een aanmelding in" / "Withdraw a registration";
+    REGISTRATION_IMPORT = "Lees een aanmelding in uit een JSON-bestand" / "Import a registration from a JSON file";
+    ORGANISATION_EDIT = "Wijzig de gegevens van een zorgaanbieder" / "Change the data of an organisation";
+    ORGANISATION_SUSPEND = "Schort een zorgaanbieder op" / "Suspend an organisation";
+    ORGANISATION_RESUME = "Hef de opschorting op" / "Resume an organisation";
+    ORGANISATION_END = "Beëindig een zorgaanbieder" / "End an organisation";
+    ORGANISATION_MESSAGE = "Stuur een zorgaanbieder een statusbericht" / "Send an organisation a status message";
+    ORGANISATION_IMPORT_MARKS = "Lees de lijst van keurmerken van KiBG in uit een CSV-bestand" / "Import KiBG's list of quality marks from a CSV file";
+    ACCOUNT_INVITE = "Nodig een gebruiker uit" / "Invite a user";
+    ACCOUNT_ACTIVATE = "Activeer een account met de code uit de uitnodiging, gelezen van stdin" / "Activate an account with the token of the invitation, read from stdin";
+    ACCOUNT_RESEND = "Stuur een nieuwe uitnodiging; de oude vervalt" / "Send a new invitation; the old one expires";
+    ACCOUNT_ROLES = "Wijzig de rollen van een account" / "Change the roles of an account";
+    ACCOUNT_LOCK = "Blokkeer accounts" / "Lock accounts";
+    ACCOUNT_UNLOCK = "Hef de blokkade van accounts op" / "Unlock accounts";
+    ACCOUNT_DISABLE = "Schakel een account voorgoed uit" / "Disable an account for good";
+    AGREEMENT_PUBLISH = "Publiceer een PDF als nieuwe versie van de overeenkomst" / "Publish a PDF as a new version of the agreement";
+    AGREEMENT_DOWNLOAD = "Haal het document van een versie op" / "Download the document of a version";
+    AGREEMENT_REMIND = "Herinner zorgaanbieders die nog niet hebben geaccordeerd" / "Remind organisations that have not accepted yet";
+    AGREEMENT_RECORD_ACCEPTANCE = "Leg vast dat een tekenbevoegde heeft geaccordeerd" / "Record that a signatory has accepted";
+    MAIL_RESEND = "Verstuur opnieuw, als nieuwe mail die naar de eerste verwijst" / "Send again, as a new mail that points to the first";
+    MAIL_CANCEL = "Annuleer mail die nog in de wachtrij staat" / "Cancel mail that is still queued";
+    MAIL_UNDO = "Neem een mail terug, binnen tien seconden" / "Take a mail back, within ten seconds";
+    MAIL_BOUNCE = "Leg vast dat een mail is teruggekomen" / "Record that a mail bounced";
+    MAIL_TEST = "Zet een testbericht in de wachtrij" / "Queue a test message";
+    OPERATOR_ADD = "Voeg een medewerker toe; de eerste op een lege database" / "Add a member of staff; the first one on an empty database";
+    OPERATOR_CHANGE = "Wijzig een medewerker" / "Change a member of staff";
+    OPERATOR_REMOVE = "Verwijder een medewerker" / "Remove a member of staff";
+    SUBMISSION_ADD = "Lees een bestand in als aanlevering" / "Take a file in as a submission";
+    AUDIT_VERIFY = "Reken de keten van het logboek na" / "Recompute the chain of the audit log";
+    AUDIT_ANCHOR = "Schrijf de kop van de keten, om buiten de database te bewaren" / "Write the head of the chain, to keep outside the database";
+    AUDIT_EXPORT = "Schrijf het logboek naar stdout" / "Write the audit log to stdout";
+    MIGRATE = "Breng het schema van de database bij" / "Bring the schema of the database up to date";
+    INFO = "Toon elk pad en elke instelling, en waar die vandaan komt" / "Show every path and setting, and where it came from";
+    DOCTOR = "Controleer database, sleutel, mail, klok en terminal" / "Check database, key, mail, clock and terminal";
+    COMPLETIONS = "Schrijf aanvullingen voor een shell" / "Write completions for a shell";
+    MANUAL = "Schrijf de handleidingen (man) in een map" / "Write the manual pages into a directory";
+    DEMO = "Bouw een verzonnen wereld en open die" / "Build a made-up world and open it";
+}
+
+/// What a noun is for.
+pub const fn noun(kind: Kind) -> &'static Message {
+    match kind {
+        Kind::Registration => &REGISTRATION,
+        Kind::Organisation => &ORGANISATION,
+        Kind::Account => &ACCOUNT,
+        Kind::Agreement | Kind::Acceptance => &AGREEMENT,
+        Kind::Vendor => &VENDOR,
+        Kind::Connection => &CONNECTION,
+        Kind::Submission => &SUBMISSION,
+        Kind::Mail => &MAIL,
+        Kind::Job => &JOB,
+        Kind::Worker => &WORKER,
+        Kind::Bulk => &BULK,
+        Kind::Operator => &OPERATOR,
+        Kind::Audit => &AUDIT,
+        Kind::System => &SYSTEM,
+    }
+}
+
+/// What an action is for.
+pub const fn act(act: Act) -> &'static Message {
+    match act {
+        Act::RegistrationSetUp => &REGISTRATION_SET_UP,
+        Act::RegistrationComplete => &REGISTRATION_COMPLETE,
+        Act::RegistrationReject => &REGISTRATION_REJECT,
+        Act::RegistrationWithdraw => &REGISTRATION_WITHDRAW,
+        Act::OrganisationEdit => &ORGANISATION_EDIT,
+        Act::OrganisationSuspend => &ORGANISATION_SUSPEND,
+        Act::OrganisationResume => &ORGANISATION_RESUME,
+        Act::OrganisationEnd => &ORGANISATION_END,
+        Act::OrganisationMessage => &ORGANISATION_MESSAGE,
+        Act::AccountInvite => &ACCOUNT_INVITE,
+        Act::AccountResend => &ACCOUNT_RESEND,
+        Act::AccountRoles => &ACCOUNT_ROLES,
+        Act::AccountLock => &ACCOUNT_LOCK,
+        Act::AccountUnlock => &ACCOUNT_UNLOCK,
+        Act::AccountDisable => &ACCOUNT_DISABLE,
+        Act::AgreementPublish => &AGREEMENT_PUBLISH,
+        Act::AgreementRemind => &AGREEMENT_REMIND,
+        Act::MailResend => &MAIL_RESEND,
+        Act::MailCancel => &MAIL_CANCEL,
+        Act::MailUndo => &MAIL_UNDO,
+        Act::MailBounce => &MAIL_BOUNCE,
+        Act::MailTest => &MAIL_TEST,
+        Act::OperatorAdd => &OPERATOR_ADD,
+        Act::OperatorChange => &OPERATOR_CHANGE,
+        Act::OperatorRemove => &OPERATOR_REMOVE,
+    }
+}

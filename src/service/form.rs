@@ -1,0 +1,197 @@
+//! The form of an action as it is opened: what the record holds now, and what will happen. Opening one claims the record.
+
+use super::error::Error;
+use super::fields::Values;
+use super::{Actor, Call, Mode, Services, new_id, operator, organisation, registration};
+use crate::domain::action::{Act, Level, Spec};
+use crate::domain::kind::Kind;
+use crate::domain::time::MINUTE;
+use crate::store::{self, Access, Tx, claim};
+use crate::ui::form::Form;
+use std::sync::Arc;
+
+/// The form of an action on a record; `id` is empty for what makes something new.
+pub async fn form(
+    services: &Services,
+    actor: &Arc<Actor>,
+    act: Act,
+    id: &str,
+) -> Result<Form, Error> {
+    let spec = act.spec();
+    if !actor.may(spec.right) {
+        return Err(Error::Right {
+            act: Some(act),
+            right: spec.right,
+        });
+    }
+    let mut tx = services.db.read().await?;
+    let subject = subject(&mut tx, &spec, id).await?;
+    tx.rollback().await?;
+    if matches!(act, Act::RegistrationSetUp | Act::OrganisationEdit) {
+        take_claim(services, actor, spec.noun, id).await?;
+    }
+    let preview = preview(services, actor, &spec, id, subject.version).await?;
+    Ok(Form {
+        act,
+        id: id.to_owned(),
+        version: subject.version,
+        confirm: if spec.level == Level::TypeName {
+            subject.label.clone()
+        } else {
+            String::new()
+        },
+        label: subject.label,
+        fields: spec.fields,
+        values: subject.values,
+        preview,
+    })
+}
+
+struct Subject {
+    version: i64,
+    label: String,
+    values: Values,
+}
+
+async fn subject(tx: &mut Tx, spec: &Spec, id: &str) -> Result<Subject, Error> {
+    let missing = || Error::Missing {
+        kind: spec.noun,
+        id: id.to_owned(),
+    };
+    if id.is_empty() {
+        return Ok(Subject {
+            version: 0,
+            label: String::new(),
+            values: Values::new(),
+        });
+    }
+    Ok(match spec.noun {
+        Kind::Registration => {
+            let row = store::registration::by_id(tx, id)
+                .await?
+                .ok_or_else(missing)?;
+            let values = if spec.act == Act::RegistrationSetUp {
+                registration::values(&row)
+            } else {
+                Values::new()
+            };
+            Subject {
+                version: row.version,
+                label: row.name,
+                values,
+            }
+        }
+        Kind::Organisation => {
+            let row = store::organisation::by_id(tx, id)
+                .await?
+                .ok_or_else(missing)?;
+            let values = if spec.act == Act::OrganisationEdit {
+                organisation::values(&row)
+            } else {
+                Values::new()
+            };
+            Subject {
+                version: row.version,
+                label: row.name,
+                values,
+            }
+        }
+        Kind::Account => {
+            let row = store::account::by_id(tx, id).await?.ok_or_else(missing)?;
+            let roles = (spec.act == Act::AccountRoles).then(|| ("roles".to_owned(), row.roles));
+            Subject {
+                version: row.version,
+                label: row.name,
+                values: roles.into_iter().collect(),
+            }
+        }
+        Kind::Operator => {
+            let row = store::operator::by_id(tx, id).await?.ok_or_else(missing)?;
+            let values = if spec.act == Act::OperatorChange {
+                operator::values(&row)
+            } else {
+                Values::new()
+            };
+            Subject {
+                version: row.version,
+                label: row.login,
+                values,
+            }
+        }
+        Kind::Agreement => {
+            let row = store::agreement::find(tx, id).await?.ok_or_else(missing)?;
+            Subject {
+                version: row.version,
+                label: row.name,
+                values: Values::new(),
+            }
+        }
+        Kind::Acceptance
+        | Kind::Vendor
+        | Kind::Connection
+        | Kind::Submission
+        | Kind::Mail
+        | Kind::Job
+        | Kind::Worker
+        | Kind::Bulk
+        | Kind::Audit
+        | Kind::System => {
+            let version = store::reference::version(tx, spec.noun, id)
+                .await?
+                .ok_or_else(missing)?;
+            Subject {
+                version,
+                label: String::new(),
+                values: Values::new(),
+            }
+        }
+    })
+}
+
+/// What the action would do, told by doing it and taking it back. Only where nothing has to be filled in first.
+async fn preview(
+    services: &Services,
+    actor: &Arc<Actor>,
+    spec: &Spec,
+    id: &str,
+    version: i64,
+) -> Result<Vec<String>, Error> {
+    let open = spec.fields.iter().any(|f| f.required);
+    if id.is_empty() || open || services.db.access() == Access::ReadOnly || actor.read_only {
+        return Ok(Vec::new());
+    }
+    let call = Call {
+        actor: Arc::clone(actor),
+        reason: "-".to_owned(),
+        mode: Mode::DryRun,
+        version: Some(version),
+        request: new_id(),
+        item: None,
+    };
+    match super::run(services, &call, spec.act, id, &Values::new()).await {
+        Ok(done) => Ok(done.said),
+        // A rule that a field of the form can satisfy: the form says so when it is sent.
+        Err(Error::Rule(_) | Error::Invalid(_)) => Ok(Vec::new()),
+        Err(error) => Err(error),
+    }
+}
+
+async fn take_claim(services: &Services, actor: &Actor, kind: Kind, id: &str) -> Result<(), Error> {
+    if services.db.access() == Access::ReadOnly || actor.read_only {
+        return Ok(());
+    }
+    let mut tx = services.db.write().await?;
+    let now = services.clock.now();
+    let until = now.plus(services.settings.claim_minutes.saturating_mul(MINUTE));
+    claim::take(
+        &mut tx,
+        (kind, id),
+        (&actor.operator, &actor.name),
+        now,
+        until,
+    )
+    .await?;
+    tx.notify().await?;
+    tx.commit().await?;
+    Ok(())
+}

@@ -1,0 +1,508 @@
+//! Filter terms as conditions on columns: which names a list knows, what each takes, and the SQL they become. Only program
+//! text becomes SQL; every value is bound. Not the language itself: that is `domain::filter`.
+
+use super::db::Tx;
+use super::error::StoreError;
+use super::query::{Query, Value};
+use crate::domain::filter::{Compare, FilterError, Term};
+use crate::domain::kind::Kind;
+use crate::domain::period;
+use crate::domain::text::fold;
+use crate::domain::time::{Timestamp, parse_span};
+
+/// A field that a list can be filtered by.
+#[derive(Debug, Clone, Copy)]
+pub struct Field {
+    /// Its name in the filter language.
+    pub name: &'static str,
+    /// What it holds and where.
+    pub of: Of,
+}
+
+impl Field {
+    /// A field by name.
+    pub const fn of(name: &'static str, of: Of) -> Self {
+        Self { name, of }
+    }
+}
+
+/// What a field holds and where. Columns are program text with the table's alias.
+#[derive(Debug, Clone, Copy)]
+pub enum Of {
+    /// The state of a record: always one code of the set.
+    State(&'static str, Kind, &'static [&'static str]),
+    /// One code of a set, or none.
+    Code(&'static str, Kind, &'static [&'static str]),
+    /// Several codes of a set in one column, separated by commas.
+    Codes(&'static str, Kind, &'static [&'static str]),
+    /// Text that was folded when stored; a value is looked for anywhere in it.
+    Folded(&'static str),
+    /// Text compared as it stands, from its beginning.
+    Prefix(&'static str),
+    /// Text compared as it stands, in full.
+    Exact(&'static str),
+    /// An identifier, by its first characters; anything that cannot be one matches nothing.
+    Id(&'static str),
+    /// A column that names another record; the statement finds those records by `$1`, folded and wrapped for LIKE.
+    Reference(&'static str, &'static str),
+    /// A point in time, compared with a date or, as an age, with a span.
+    Time(&'static str),
+    /// A point in time, compared as an age: `age>2d`.
+    Age(&'static str),
+    /// A date `YYYY-MM-DD`.
+    Date(&'static str),
+    /// A whole number.
+    Number(&'static str),
+    /// A condition that holds or not.
+    Holds(&'static str),
+}
+
+/// What a word without a field is compared with: one of these must match.
+#[derive(Debug, Clone, Copy)]
+pub struct Free {
+    /// Characters that a word must have at least.
+    pub least: usize,
+    /// Where it is looked for.
+    pub any: &'static [Of],
+}
+
+/// Both names of a code as people read it, for those who type the label.
+pub type Labels = fn(Kind, &str) -> [String; 2];
+
+/// What the meaning of a term depends on.
+#[derive(Debug, Clone, Copy)]
+pub struct Context {
+    /// The time now, for ages.
+    pub now: Timestamp,
+    /// Names of codes.
+    pub labels: Labels,
+}
+
+/// A condition on one row.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Condition {
+    /// Never true.
+    Never,
+    /// A column compared with a value; the operator stands in the text.
+    Compare(&'static str, &'static str, Value),
+    /// A column that holds one of the values.
+    Among(&'static str, Vec<Value>),
+    /// As `Among` for so many values that reading in order and skipping beats an index on the column.
+    Dense(&'static str, Vec<Value>),
+    /// A column that holds the pattern.
+    Like(&'static str, String),
+    /// A column that stands in the rows of a statement with one value.
+    Within(&'static str, &'static str, String),
+    /// Program text.
+    Holds(&'static str),
+    /// All of them.
+    All(Vec<Self>),
+    /// One of them.
+    Any(Vec<Self>),
+    /// Not so, or unknown.
+    Not(Box<Self>),
+}
+
+/// Why a list cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ListError {
+    /// The filter or sort is wrong.
+    #[error(transparent)]
+    Filter(#[from] FilterError),
+    /// The database refused or is gone.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Records that a reference may name before they are left to the database to find per row.
+const MOST_REFERENCES: i64 = 100;
+
+/// Whatever holds a text, as a pattern for LIKE with `\` before its signs.
+pub fn containing(text: &str) -> String {
+    format!("%{}%", escaped(&fold(text)))
+}
+
+fn escaped(text: &str) -> String {
+    text.chars()
+        .flat_map(|c| {
+            let sign = matches!(c, '%' | '_' | '\\');
+            sign.then_some('\\').into_iter().chain([c])
+        })
+        .collect()
+}
+
+/// The codes of a set that a value names: by code, by either label, or by the beginning of one.
+pub fn codes_named(
+    value: &str,
+    kind: Kind,
+    codes: &'static [&'static str],
+    labels: Labels,
+) -> Vec<&'static str> {
+    let wanted = fold(value);
+    if let Some(code) = codes.iter().find(|c| **c == wanted) {
+        return vec![code];
+    }
+    let named = |like: &dyn Fn(&str) -> bool| -> Vec<&'static str> {
+        let of = |c: &&'static str| like(c) || labels(kind, c).iter().any(|l| like(&fold(l)));
+        codes.iter().copied().filter(of).collect()
+    };
+    let exact = named(&|name| name == wanted);
+    if exact.is_empty() {
+        named(&|name| name.starts_with(&wanted))
+    } else {
+        exact
+    }
+}
+
+/// The condition that a term sets on a field.
+pub async fn condition(
+    tx: &mut Tx,
+    field: Field,
+    term: &Term,
+    context: Context,
+) -> Result<Condition, ListError> {
+    let any = term.values.iter().any(|v| v == "*");
+    if let (Of::State(column, kind, codes), true, Compare::Is, false) =
+        (field.of, term.negated, term.compare, any)
+    {
+        // The codes that remain can be read by index, one after the other; "not" cannot.
+        let gone = codes_of(field, kind, codes, &term.values, context)?;
+        let kept = codes.iter().filter(|c| !gone.contains(c));
+        return Ok(among(column, kept.copied().map(Value::from).collect()));
+    }
+    let met = if term.compare == Compare::Present || any {
+        present(field.of)
+    } else if let Of::Reference(column, lookup) = field.of {
+        if term.compare != Compare::Is {
+            return Err(bad_compare(field).into());
+        }
+        let mut alternatives = Vec::with_capacity(term.values.len());
+        for value in &term.values {
+            alternatives.push(reference(tx, column, lookup, value).await?);
+        }
+        one_of(alternatives)
+    } else {
+        compared(field, term, context)?
+    };
+    Ok(negated(met, term.negated))
+}
+
+/// The condition that a word without a field sets.
+pub async fn free(
+    tx: &mut Tx,
+    free: Free,
+    term: &Term,
+    context: Context,
+) -> Result<Condition, ListError> {
+    let word = term.values.first().map_or("", String::as_str);
+    if fold(word).chars().count() < free.least {
+        return Err(FilterError::TooShort { least: free.least }.into());
+    }
+    let mut alternatives = Vec::with_capacity(free.any.len());
+    for of in free.any.iter().copied() {
+        alternatives.push(match of {
+            Of::Reference(column, lookup) => reference(tx, column, lookup, word).await?,
+            of => compared(Field { name: "", of }, term, context)?,
+        });
+    }
+    Ok(negated(one_of(alternatives), term.negated))
+}
+
+fn among(column: &'static str, values: Vec<Value>) -> Condition {
+    if values.is_empty() {
+        Condition::Never
+    } else {
+        Condition::Among(column, values)
+    }
+}
+
+fn codes_of(
+    field: Field,
+    kind: Kind,
+    codes: &'static [&'static str],
+    values: &[String],
+    context: Context,
+) -> Result<Vec<&'static str>, FilterError> {
+    let mut all = Vec::new();
+    for value in values {
+        let named = codes_named(value, kind, codes, context.labels);
+        if named.is_empty() {
+            return Err(bad_value(field));
+        }
+        all.extend(named);
+    }
+    Ok(codes.iter().copied().filter(|c| all.contains(c)).collect())
+}
+
+fn negated(condition: Condition, negated: bool) -> Condition {
+    if negated {
+        Condition::Not(Box::new(condition))
+    } else {
+        condition
+    }
+}
+
+fn one_of(mut alternatives: Vec<Condition>) -> Condition {
+    alternatives.retain(|c| *c != Condition::Never);
+    match alternatives.len() {
+        0 => Condition::Never,
+        1 => alternatives.pop().unwrap_or(Condition::Never),
+        _ => Condition::Any(alternatives),
+    }
+}
+
+const fn bad_compare_of(name: String) -> FilterError {
+    FilterError::BadCompare { field: name }
+}
+
+fn bad_compare(field: Field) -> FilterError {
+    bad_compare_of(field.name.to_owned())
+}
+
+fn bad_value(field: Field) -> FilterError {
+    FilterError::BadValue {
+        field: field.name.to_owned(),
+        takes: takes(field.of),
+    }
+}
+
+/// What a field takes, as codes or an example.
+pub fn takes(of: Of) -> String {
+    match of {
+        Of::State(_, _, codes) | Of::Code(_, _, codes) | Of::Codes(_, _, codes) => codes.join(", "),
+        Of::Time(_) | Of::Date(_) => "2026-07-01, 2026-07, 2d".to_owned(),
+        Of::Age(_) => "15m, 36h, 2d, 3w".to_owned(),
+        Of::Number(_) => "0, 10, 250".to_owned(),
+        Of::Holds(_) => "*".to_owned(),
+        Of::Folded(_) | Of::Prefix(_) | Of::Exact(_) | Of::Id(_) | Of::Reference(..) => {
+            "…".to_owned()
+        }
+    }
+}
+
+fn present(of: Of) -> Condition {
+    match of {
+        Of::Holds(text) => Condition::Holds(text),
+        Of::Time(column) | Of::Age(column) | Of::Number(column) => {
+            Condition::Compare(column, " <> ", Value::from(0_i64))
+        }
+        Of::State(column, ..)
+        | Of::Code(column, ..)
+        | Of::Codes(column, ..)
+        | Of::Folded(column)
+        | Of::Prefix(column)
+        | Of::Exact(column)
+        | Of::Id(column)
+        | Of::Reference(column, _)
+        | Of::Date(column) => Condition::Compare(column, " <> ", Value::from("")),
+    }
+}
+
+fn compared(field: Field, term: &Term, context: Context) -> Result<Condition, FilterError> {
+    if let (Of::State(column, kind, codes) | Of::Code(column, kind, codes), Compare::Is) =
+        (field.of, term.compare)
+    {
+        let named = codes_of(field, kind, codes, &term.values, context)?;
+        return Ok(among(column, named.into_iter().map(Value::from).collect()));
+    }
+    let alternatives = term
+        .values
+        .iter()
+        .map(|value| match field.of {
+            Of::Time(column) | Of::Age(column) => time(field, column, term.compare, value, context),
+            Of::Date(column) => date(field, column, term.compare, value),
+            Of::Number(column) => number(field, column, term.compare, value),
+            _ if term.compare == Compare::More || term.compare == Compare::Less => {
+                Err(bad_compare(field))
+            }
+            Of::Codes(column, kind, codes) => {
+                let named = codes_of(field, kind, codes, std::slice::from_ref(value), context)?;
+                let holds = |c: &str| Condition::Like(column, format!("%{}%", escaped(c)));
+                Ok(one_of(named.into_iter().map(holds).collect()))
+            }
+            Of::Folded(column) => Ok(Condition::Like(column, containing(value))),
+            Of::Prefix(column) => Ok(prefix(column, value)),
+            Of::Exact(column) => Ok(Condition::Compare(column, " = ", Value::from(value))),
+            Of::Id(column) => Ok(id(column, value)),
+            Of::Holds(text) => match fold(value).as_str() {
+                "ja" | "yes" | "true" | "1" => Ok(Condition::Holds(text)),
+                "nee" | "no" | "false" | "0" => {
+                    Ok(Condition::Not(Box::new(Condition::Holds(text))))
+                }
+                _ => Err(bad_value(field)),
+            },
+            // These are read whole, before this.
+            Of::State(..) | Of::Code(..) | Of::Reference(..) => Ok(Condition::Never),
+        })
+        .collect::<Result<Vec<_>, _>>()?;
+    Ok(one_of(alternatives))
+}
+
+/// A range that an index serves, which LIKE on a bound value does not.
+fn prefix(column: &'static str, value: &str) -> Condition {
+    Condition::All(vec![
+        Condition::Compare(column, " >= ", Value::from(value)),
+        Condition::Compare(column, " < ", Value::from(format!("{value}\u{10ffff}"))),
+    ])
+}
+
+/// Identifiers are UUIDs: fewer than six of their characters name too many rows to be meant.
+fn id(column: &'static str, value: &str) -> Condition {
+    let value = value.to_ascii_lowercase();
+    let fits = value.len() >= 6 && value.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-');
+    if fits {
+        prefix(column, &value)
+    } else {
+        Condition::Never
+    }
+}
+
+async fn reference(
+    tx: &mut Tx,
+    column: &'static str,
+    lookup: &'static str,
+    value: &str,
+) -> Result<Condition, StoreError> {
+    let pattern = containing(value);
+    let sql = Query::new(lookup).bind(pattern.as_str());
+    let found: Vec<(String,)> = tx.all(sql.push(" LIMIT ").arg(MOST_REFERENCES + 1)).await?;
+    Ok(match found.len() {
+        0 => Condition::Never,
+        n if i64::try_from(n).unwrap_or(i64::MAX) > MOST_REFERENCES => {
+            Condition::Within(column, lookup, pattern)
+        }
+        _ => Condition::Among(
+            column,
+            found.into_iter().map(|r| Value::from(r.0)).collect(),
+        ),
+    })
+}
+
+fn time(
+    field: Field,
+    column: &'static str,
+    compare: Compare,
+    value: &str,
+    context: Context,
+) -> Result<Condition, FilterError> {
+    let at = |op, t: Timestamp| Condition::Compare(column, op, Value::from(t));
+    let dates = matches!(field.of, Of::Time(_));
+    let since = Condition::Compare(column, " > ", Value::from(0_i64));
+    if let Some(span) = parse_span(value) {
+        let moment = context.now.plus(-span);
+        return match compare {
+            // Zero stands for "never" and is no age.
+            Compare::More => Ok(Condition::All(vec![at(" < ", moment), since])),
+            Compare::Less => Ok(at(" > ", moment)),
+            Compare::Is | Compare::Present | Compare::Text => Err(bad_compare(field)),
+        };
+    }
+    let period = period::parse(value).filter(|_| dates);
+    let period = period.ok_or_else(|| bad_value(field))?;
+    Ok(match compare {
+        Compare::More => at(" >= ", period.until),
+        Compare::Less => Condition::All(vec![at(" < ", period.from), since]),
+        Compare::Is | Compare::Present | Compare::Text => {
+            Condition::All(vec![at(" >= ", period.from), at(" < ", period.until)])
+        }
+    })
+}
+
+fn date(
+    field: Field,
+    column: &'static str,
+    compare: Compare,
+    value: &str,
+) -> Result<Condition, FilterError> {
+    let (first, next) = period::parse_days(value).ok_or_else(|| bad_value(field))?;
+    let day = |op, d: String| Condition::Compare(column, op, Value::from(d));
+    Ok(match compare {
+        Compare::More => day(" >= ", next),
+        Compare::Less => Condition::All(vec![day(" < ", first), day(" > ", String::new())]),
+        Compare::Is | Compare::Present | Compare::Text => {
+            Condition::All(vec![day(" >= ", first), day(" < ", next)])
+        }
+    })
+}
+
+fn number(
+    field: Field,
+    column: &'static str,
+    compare: Compare,
+    value: &str,
+) -> Result<Condition, FilterError> {
+    let number: i64 = value.parse().map_err(|_| bad_value(field))?;
+    let op = match compare {
+        Compare::More => " > ",
+        Compare::Less => " < ",
+        Compare::Is | Compare::Present | Compare::Text => " = ",
+    };
+    Ok(Condition::Compare(column, op, Value::from(number)))
+}
+
+impl Condition {
+    /// Whether it can never be true, so that nothing need be asked.
+    pub fn never(&self) -> bool {
+        match self {
+            Self::Never => true,
+            Self::All(all) => all.iter().any(Self::never),
+            Self::Any(any) => any.iter().all(Self::never),
+            Self::Compare(..)
+            | Self::Among(..)
+            | Self::Dense(..)
+            | Self::Like(..)
+            | Self::Within(..)
+            | Self::Holds(_)
+            | Self::Not(_) => false,
+        }
+    }
+
+    /// Writes the condition at the end of a statement.
+    pub fn write(&self, query: Query) -> Query {
+        match self {
+            Self::Never => query.push("1 = 0"),
+            Self::Compare(column, op, value) => query.push(column).push(op).arg(value.clone()),
+            Self::Dense(column, values) => {
+                let query = query.push("(").push(column).push(" || '') IN (");
+                query.args(values.clone()).push(")")
+            }
+            Self::Among(column, values) if values.len() == 1 => {
+                query.push(column).push(" = ").args(values.clone())
+            }
+            Self::Among(column, values) => {
+                let query = query.push(column).push(" IN (");
+                query.args(values.clone()).push(")")
+            }
+            Self::Like(column, pattern) => query
+                .push(column)
+                .push(" LIKE ")
+                .arg(pattern.as_str())
+                .push(" ESCAPE '\\'"),
+            Self::Within(column, lookup, pattern) => {
+                let query = query.push(column).push(" IN (");
+                // A lookup may compare `$1` with more than one column.
+                let parts = lookup.split("$1").enumerate();
+                let bound = parts.fold(query, |q, (i, part)| {
+                    let q = if i > 0 { q.arg(pattern.as_str()) } else { q };
+                    q.push(part)
+                });
+                bound.push(")")
+            }
+            Self::Holds(text) => query.push("(").push(text).push(")"),
+            Self::All(all) => joined(query, all, " AND "),
+            Self::Any(any) => joined(query, any, " OR "),
+            Self::Not(one) => one.write(query.push("(")).push(") IS NOT TRUE"),
+        }
+    }
+}
+
+fn joined(query: Query, conditions: &[Condition], word: &'static str) -> Query {
+    let mut query = query.push("(");
+    for (i, condition) in conditions.iter().enumerate() {
+        if i > 0 {
+            query = query.push(word);
+        }
+        query = condition.write(query);
+    }
+    query.push(")")
+}

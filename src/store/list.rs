@@ -1,0 +1,454 @@
+//! One list as data and how a page of it is read: filter, sort, keyset on both sides, counts. Each list has a file in `lists`.
+
+use super::db::Tx;
+use super::error::StoreError;
+use super::filter::{self, Condition, Context, Field, Free, ListError, Of};
+use super::query::{Query, Record, Value};
+use crate::domain::filter::{Compare, FilterError, Term, nearest, parse};
+use crate::domain::kind::Kind;
+use crate::domain::order::{Cursor, Side};
+use sqlx::{ColumnIndex, Decode, FromRow, Row, Type};
+use std::cmp::Ordering;
+
+/// A list: where its rows come from and what can be asked of it. Columns are program text with the table's alias.
+#[derive(Debug)]
+pub struct ListSpec {
+    /// What stands between SELECT and FROM.
+    pub columns: &'static str,
+    /// What stands after FROM; joins are outer joins, so that the first table leads.
+    pub from: &'static str,
+    /// The identifier of a row.
+    pub id: Key,
+    /// Fields that it can be filtered by.
+    pub fields: &'static [Field],
+    /// What a word without a field is compared with.
+    pub free: Option<Free>,
+    /// Its sorts.
+    pub sorts: &'static [Sort],
+    /// The sort when none is asked, `-` before it for descending.
+    pub order: &'static str,
+    /// The state column and the kind under which its states are counted.
+    pub counter: Option<(&'static str, Kind)>,
+}
+
+/// A sort column; never NULL and indexed with the identifier.
+#[derive(Debug, Clone, Copy)]
+pub struct Sort {
+    /// Its name.
+    pub name: &'static str,
+    /// Its column.
+    pub by: Key,
+    /// Columns for which an index `(column, sort, id)` exists: several values of one are read one by one and merged.
+    pub split: &'static [&'static str],
+    /// Which index serves it when nothing is filtered.
+    pub index: Index,
+}
+
+/// Which index serves a sort when nothing is filtered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Index {
+    /// One on `(sort, id)`.
+    Whole,
+    /// The one on `(state, sort, id)`, state by state: saves an index on a large table.
+    PerState,
+}
+
+impl Sort {
+    /// A sort by name.
+    pub const fn by(name: &'static str, by: Key) -> Self {
+        Self {
+            name,
+            by,
+            split: &[],
+            index: Index::Whole,
+        }
+    }
+}
+
+/// A column that rows are ordered by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Key {
+    /// A whole number or point in time.
+    Number(&'static str),
+    /// Text.
+    Text(&'static str),
+}
+
+/// A row and where it stands in the order.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Listed<R> {
+    /// Value of the sort column and identifier.
+    pub at: Cursor,
+    /// The row.
+    pub row: R,
+}
+
+/// What is asked of a list.
+#[derive(Debug, Clone)]
+pub struct Asked<'a> {
+    /// Filter as typed.
+    pub filter: &'a str,
+    /// Name of a sort, `-` before it for descending; empty for the list's own.
+    pub sort: &'a str,
+    /// Read on from here.
+    pub cursor: Option<&'a Cursor>,
+    /// Which side of the cursor.
+    pub side: Side,
+    /// Rows at most.
+    pub limit: u32,
+    /// Only rows with this value in this column, whatever the filter says.
+    pub scope: Option<(&'static str, &'a str)>,
+    /// What terms depend on.
+    pub context: Context,
+}
+
+/// One page of rows.
+#[derive(Debug, Clone)]
+pub struct Slice<R> {
+    /// Rows in the order asked.
+    pub rows: Vec<Listed<R>>,
+    /// Whether there are rows before the first.
+    pub before: bool,
+    /// Whether there are rows after the last.
+    pub after: bool,
+    /// How many rows the whole list holds, when the counters know.
+    pub total: Option<i64>,
+    /// Records per state, whatever the filter says.
+    pub counts: Vec<(String, i64)>,
+}
+
+/// Rows when no limit is given.
+const USUAL: u32 = 50;
+/// Rows at most in one page.
+const MOST_ROWS: u32 = 10_000;
+/// Values of a split column that are read one by one; more are skipped through in order.
+const MOST_PARTS: usize = 24;
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Direction {
+    Up,
+    Down,
+}
+
+/// A page that is ready to be asked.
+struct Plan<'a> {
+    spec: &'static ListSpec,
+    sort: Sort,
+    direction: Direction,
+    cursor: Option<&'a Cursor>,
+    limit: u32,
+}
+
+impl ListSpec {
+    /// Names of the fields, for the parser and for suggestions.
+    pub fn field_names(&self) -> Vec<&'static str> {
+        self.fields.iter().map(|f| f.name).collect()
+    }
+
+    /// The fields that a filter names, free text as an empty name.
+    pub fn fields_used(&self, filter: &str) -> Vec<&'static str> {
+        let terms = parse(filter, &self.field_names()).unwrap_or_default();
+        let named = self.fields.iter().map(|f| f.name);
+        let free = terms.iter().any(|t| t.compare == Compare::Text);
+        named
+            .filter(|n| terms.iter().any(|t| t.field == *n))
+            .chain(free.then_some(""))
+            .collect()
+    }
+
+    /// Every state, unless something narrows the rows down already.
+    fn states(&self, conditions: &[Condition]) -> Option<Condition> {
+        let narrow = conditions
+            .iter()
+            .any(|c| matches!(c, Condition::Among(..) | Condition::Compare(_, " = ", _)));
+        let states = self.fields.iter().find_map(|f| match f.of {
+            Of::State(column, _, codes) => Some((column, codes)),
+            _ => None,
+        });
+        let (column, codes) = states.filter(|_| !narrow)?;
+        let codes = codes.iter().copied().map(Value::from).collect();
+        Some(Condition::Among(column, codes))
+    }
+
+    fn sort(&self, asked: &str) -> Result<(Sort, Direction), FilterError> {
+        let asked = if asked.is_empty() { self.order } else { asked };
+        let (name, direction) = match asked.strip_prefix('-') {
+            Some(name) => (name, Direction::Down),
+            None => (asked, Direction::Up),
+        };
+        let found = self.sorts.iter().find(|s| s.name == name);
+        let sort = found.copied().ok_or_else(|| {
+            let names: Vec<&str> = self.sorts.iter().map(|s| s.name).collect();
+            FilterError::UnknownField {
+                field: name.to_owned(),
+                nearest: nearest(name, &names).map(str::to_owned),
+            }
+        })?;
+        Ok((sort, direction))
+    }
+}
+
+/// Reads a page.
+pub async fn read<R: Record>(
+    tx: &mut Tx,
+    spec: &'static ListSpec,
+    asked: &Asked<'_>,
+) -> Result<Slice<R>, ListError>
+where
+    Listed<R>: Record,
+{
+    let (sort, direction) = spec.sort(asked.sort)?;
+    let mut conditions = conditions(tx, spec, asked).await?;
+    if let (Index::PerState, Some(states)) = (sort.index, spec.states(&conditions)) {
+        conditions.push(states);
+    }
+    let counts = counts(tx, spec).await?;
+    let total = total(spec, &conditions, &counts);
+    let plan = Plan {
+        spec,
+        sort,
+        direction: turned(direction, asked.side),
+        cursor: asked.cursor,
+        limit: if asked.limit == 0 { USUAL } else { asked.limit }.min(MOST_ROWS),
+    };
+    let mut rows = plan.rows(tx, conditions).await?;
+    let most = plan.limit as usize;
+    let more = rows.len() > most;
+    rows.truncate(most);
+    let (before, after) = match asked.side {
+        Side::After => (asked.cursor.is_some(), more),
+        Side::Before => (more, asked.cursor.is_some()),
+    };
+    if asked.side == Side::Before {
+        rows.reverse();
+    }
+    Ok(Slice {
+        // Counters that lag behind the rows are worse than none.
+        total: total.filter(|n| usize::try_from(*n).is_ok_and(|n| n >= rows.len())),
+        rows,
+        before,
+        after,
+        counts,
+    })
+}
+
+/// Reads the row with this identifier, as the list shows it.
+pub async fn one<R: Record>(
+    tx: &mut Tx,
+    spec: &'static ListSpec,
+    id: &str,
+) -> Result<Option<R>, StoreError> {
+    let query = Query::new("SELECT ").push(spec.columns);
+    let query = query.push(" FROM ").push(spec.from).push(" WHERE ");
+    let query = query.push(spec.id.column()).push(" = ");
+    let Some(value) = spec.id.value(id) else {
+        return Ok(None);
+    };
+    tx.optional(query.arg(value)).await
+}
+
+async fn conditions(
+    tx: &mut Tx,
+    spec: &'static ListSpec,
+    asked: &Asked<'_>,
+) -> Result<Vec<Condition>, ListError> {
+    let mut all = Vec::new();
+    for term in parse(asked.filter, &spec.field_names())? {
+        all.push(condition(tx, spec, &term, asked.context).await?);
+    }
+    if let Some((column, value)) = asked.scope {
+        all.push(Condition::Compare(column, " = ", Value::from(value)));
+    }
+    Ok(all)
+}
+
+async fn condition(
+    tx: &mut Tx,
+    spec: &'static ListSpec,
+    term: &Term,
+    context: Context,
+) -> Result<Condition, ListError> {
+    if let Some(field) = spec.fields.iter().find(|f| f.name == term.field) {
+        return filter::condition(tx, *field, term, context).await;
+    }
+    match spec.free {
+        Some(free) => filter::free(tx, free, term, context).await,
+        None => Err(FilterError::UnknownField {
+            field: term.values.join(","),
+            nearest: None,
+        }
+        .into()),
+    }
+}
+
+async fn counts(tx: &mut Tx, spec: &'static ListSpec) -> Result<Vec<(String, i64)>, StoreError> {
+    let Some((_, kind)) = spec.counter else {
+        return Ok(Vec::new());
+    };
+    let sql = "SELECT state, n FROM counter WHERE kind = $1 ORDER BY state";
+    tx.all(Query::new(sql).bind(kind.as_str())).await
+}
+
+/// Known without counting when nothing but states is asked.
+fn total(
+    spec: &'static ListSpec,
+    conditions: &[Condition],
+    counts: &[(String, i64)],
+) -> Option<i64> {
+    let (column, _) = spec.counter?;
+    let asked = |state: &str| {
+        conditions
+            .iter()
+            .all(|c| matches!(c, Condition::Among(_, codes) if codes.contains(&Value::from(state))))
+    };
+    let states_only = |c: &Condition| matches!(c, Condition::Among(of, _) if *of == column);
+    conditions.iter().all(states_only).then(|| {
+        let counted = counts.iter().filter(|(state, _)| asked(state));
+        counted.map(|(_, n)| n).sum()
+    })
+}
+
+const fn turned(direction: Direction, side: Side) -> Direction {
+    match (direction, side) {
+        (Direction::Up, Side::After) | (Direction::Down, Side::Before) => Direction::Up,
+        (Direction::Down, Side::After) | (Direction::Up, Side::Before) => Direction::Down,
+    }
+}
+
+impl Plan<'_> {
+    /// One row more than the limit, in the direction of reading.
+    async fn rows<R: Record>(
+        &self,
+        tx: &mut Tx,
+        conditions: Vec<Condition>,
+    ) -> Result<Vec<Listed<R>>, StoreError>
+    where
+        Listed<R>: Record,
+    {
+        if conditions.iter().any(Condition::never) {
+            return Ok(Vec::new());
+        }
+        let parts = self.parts(conditions);
+        let alone = parts.len() == 1;
+        let mut rows: Vec<Listed<R>> = Vec::new();
+        for part in parts {
+            rows.extend(tx.all(self.query(&part)).await?);
+        }
+        if !alone {
+            rows.sort_by(|a, b| self.compare(a, b));
+        }
+        rows.truncate(self.limit as usize + 1);
+        Ok(rows)
+    }
+
+    /// Conditions per statement: one, or one for each value of the column that is worth splitting by.
+    fn parts(&self, mut conditions: Vec<Condition>) -> Vec<Vec<Condition>> {
+        let splits = |c: &Condition, n: std::ops::RangeInclusive<usize>| {
+            matches!(c, Condition::Among(column, values)
+                if self.sort.split.contains(column) && n.contains(&values.len()))
+        };
+        for condition in &mut conditions {
+            if splits(condition, MOST_PARTS + 1..=usize::MAX) {
+                *condition = match std::mem::replace(condition, Condition::Never) {
+                    Condition::Among(column, values) => Condition::Dense(column, values),
+                    other => other,
+                };
+            }
+        }
+        let single = conditions.iter().any(|c| splits(c, 1..=1));
+        let chosen = conditions.iter().position(|c| splits(c, 2..=MOST_PARTS));
+        let (false, Some(chosen)) = (single, chosen) else {
+            return vec![conditions];
+        };
+        let Condition::Among(column, values) = conditions.swap_remove(chosen) else {
+            return vec![conditions];
+        };
+        let part = |value: Value| {
+            let mut part = vec![Condition::Among(column, vec![value])];
+            part.extend(conditions.iter().cloned());
+            part
+        };
+        values.into_iter().map(part).collect()
+    }
+
+    fn query(&self, conditions: &[Condition]) -> Query {
+        let (column, id) = (self.sort.by.column(), self.spec.id.column());
+        let query = Query::new("SELECT CAST(").push(column);
+        let query = query.push(" AS TEXT) AS sort_key, CAST(").push(id);
+        let query = query.push(" AS TEXT) AS sort_id, ").push(self.spec.columns);
+        let mut query = query.push(" FROM ").push(self.spec.from);
+        let mut word = " WHERE ";
+        for condition in conditions {
+            query = condition.write(query.push(word));
+            word = " AND ";
+        }
+        if let Some((key, last)) = self.start() {
+            query = query.push(word).push("(").push(column).push(", ").push(id);
+            query = query.push(match self.direction {
+                Direction::Up => ") > (",
+                Direction::Down => ") < (",
+            });
+            query = query.args([key, last]).push(")");
+        }
+        let order = match self.direction {
+            Direction::Up => ["", ", ", " LIMIT "],
+            Direction::Down => [" DESC, ", "", " DESC LIMIT "],
+        };
+        query = query.push(" ORDER BY ").push(column);
+        query = query.push(order[0]).push(order[1]).push(id);
+        query.push(order[2]).arg(self.limit + 1)
+    }
+
+    fn start(&self) -> Option<(Value, Value)> {
+        let cursor = self.cursor?;
+        let key = self.sort.by.value(&cursor.key)?;
+        Some((key, self.spec.id.value(&cursor.id)?))
+    }
+
+    fn compare<R>(&self, a: &Listed<R>, b: &Listed<R>) -> Ordering {
+        let by_key = self.sort.by.compare(&a.at.key, &b.at.key);
+        let order = by_key.then_with(|| self.spec.id.compare(&a.at.id, &b.at.id));
+        match self.direction {
+            Direction::Up => order,
+            Direction::Down => order.reverse(),
+        }
+    }
+}
+
+impl Key {
+    const fn column(self) -> &'static str {
+        match self {
+            Self::Number(column) | Self::Text(column) => column,
+        }
+    }
+
+    fn value(self, text: &str) -> Option<Value> {
+        match self {
+            Self::Number(_) => text.parse::<i64>().ok().map(Value::from),
+            Self::Text(_) => Some(Value::from(text)),
+        }
+    }
+
+    fn compare(self, a: &str, b: &str) -> Ordering {
+        match self {
+            Self::Number(_) => a.parse::<i64>().ok().cmp(&b.parse::<i64>().ok()),
+            Self::Text(_) => a.cmp(b),
+        }
+    }
+}
+
+impl<'r, D: Row, R: FromRow<'r, D>> FromRow<'r, D> for Listed<R>
+where
+    &'static str: ColumnIndex<D>,
+    String: Decode<'r, D::Database> + Type<D::Database>,
+{
+    fn from_row(row: &'r D) -> sqlx::Result<Self> {
+        Ok(Self {
+            at: Cursor {
+                key: row.try_get("sort_key")?,
+                id: row.try_get("sort_id")?,
+            },
+            row: R::from_row(row)?,
+        })
+    }
+}

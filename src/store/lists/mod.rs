@@ -1,0 +1,23 @@
+//! The lists, one per file: where rows come from, what they can be filtered and sorted by, and the row. Reading is in `list`.
+
+pub mod acceptance;
+pub mod account;
+pub mod agreement;
+pub mod audit;
+pub mod bulk;
+pub mod job;
+pub mod mail;
+pub mod operator;
+pub mod organisation;
+pub mod overview;
+pub mod registration;
+pub mod submission;
+pub mod worker;
+
+/// Organisations by name or AGB code.
+const ORGANISATIONS: &str =
+    "SELECT id FROM organisation WHERE folded LIKE $1 ESCAPE '\\' OR agb LIKE $1 ESCAPE '\\'";
+
+/// Operators by name or login.
+const OPERATORS: &str =
+    "SELECT id FROM operator WHERE folded LIKE $1 ESCAPE '\\' OR login LIKE $1 ESCAPE '\\'";

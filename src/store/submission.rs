@@ -1,0 +1,381 @@
+//! Delivered files, their findings, and the care paths and measurements that came of them.
+
+use super::{Query, StoreError, Tx};
+use crate::domain::time::Timestamp;
+
+/// A submission.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Submission {
+    /// Identifier.
+    pub id: String,
+    /// Organisation.
+    pub organisation_id: String,
+    /// Vendor, when known.
+    pub vendor_id: Option<String>,
+    /// `rom` or `cqi`.
+    pub kind: String,
+    /// Specification, such as `rom-1`.
+    pub specification: String,
+    /// `intake`, `upload`, `operator`, `inbox`.
+    pub source: String,
+    /// Name of the file as given; personal data, masked in lists.
+    pub file_name: String,
+    /// SHA-256 of the file.
+    pub sha256: String,
+    /// Size.
+    pub bytes: i64,
+    /// What was detected, as JSON.
+    pub detected: String,
+    /// State code.
+    pub state: String,
+    /// Since when.
+    #[sqlx(try_from = "i64")]
+    pub state_at: Timestamp,
+    /// Why it is held, empty when it is not.
+    pub hold: String,
+    /// Why it was withdrawn or failed.
+    pub reason: String,
+    /// When it arrived.
+    #[sqlx(try_from = "i64")]
+    pub received_at: Timestamp,
+    /// Rows in the file.
+    pub row_count: i64,
+    /// Measurements that count.
+    pub accepted: i64,
+    /// Measurements that do not.
+    pub ignored: i64,
+    /// Number of findings, those without a place included.
+    pub finding_count: i64,
+    /// Care paths that were new.
+    pub paths_new: i64,
+    /// Care paths that replaced an earlier delivery.
+    pub paths_changed: i64,
+    /// Care paths that were the same as before.
+    pub paths_same: i64,
+    /// Operator who works on it, empty for nobody.
+    pub assigned: String,
+    /// When last changed.
+    #[sqlx(try_from = "i64")]
+    pub changed_at: Timestamp,
+    /// By whom.
+    pub changed_by: String,
+    /// Version.
+    pub version: i64,
+}
+
+/// Columns in the order of the struct.
+pub const COLUMNS: &str = "id, organisation_id, vendor_id, kind, specification, source, file_name, sha256, bytes, \
+    detected, state, state_at, hold, reason, received_at, row_count, accepted, ignored, finding_count, paths_new, \
+    paths_changed, paths_same, assigned, changed_at, changed_by, version";
+
+/// Adds a row; `Unique` when the organisation delivered these bytes before.
+pub async fn insert(tx: &mut Tx, s: &Submission) -> Result<(), StoreError> {
+    let query = Query::new("INSERT INTO submission (")
+        .push(COLUMNS)
+        .push(") VALUES (")
+        .args([&s.id, &s.organisation_id])
+        .push(", ")
+        .arg(s.vendor_id.clone())
+        .push(", ")
+        .args([
+            &s.kind,
+            &s.specification,
+            &s.source,
+            &s.file_name,
+            &s.sha256,
+        ])
+        .push(", ")
+        .arg(s.bytes)
+        .push(", ")
+        .args([&s.detected, &s.state])
+        .push(", ")
+        .arg(s.state_at)
+        .push(", ")
+        .args([&s.hold, &s.reason])
+        .push(", ")
+        .arg(s.received_at)
+        .push(", ")
+        .args([
+            s.row_count,
+            s.accepted,
+            s.ignored,
+            s.finding_count,
+            s.paths_new,
+            s.paths_changed,
+            s.paths_same,
+        ])
+        .push(", ")
+        .arg(&s.assigned)
+        .push(", ")
+        .arg(s.changed_at)
+        .push(", ")
+        .arg(&s.changed_by)
+        .push(", ")
+        .arg(s.version)
+        .push(")");
+    tx.execute(query).await?;
+    Ok(())
+}
+
+/// The submission with an id.
+pub async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<Submission>, StoreError> {
+    tx.optional(
+        Query::new("SELECT ")
+            .push(COLUMNS)
+            .push(" FROM submission WHERE id = $1")
+            .bind(id),
+    )
+    .await
+}
+
+/// The submission with an id, locked until the transaction ends.
+pub async fn lock(tx: &mut Tx, id: &str) -> Result<Option<Submission>, StoreError> {
+    let lock = tx.for_update();
+    tx.optional(
+        Query::new("SELECT ")
+            .push(COLUMNS)
+            .push(" FROM submission WHERE id = $1")
+            .push(lock)
+            .bind(id),
+    )
+    .await
+}
+
+/// The submission of an organisation with these bytes, when there is one that was not withdrawn.
+pub async fn same_bytes(
+    tx: &mut Tx,
+    organisation: &str,
+    sha256: &str,
+) -> Result<Option<Submission>, StoreError> {
+    let query = Query::new("SELECT ")
+        .push(COLUMNS)
+        .push(
+            " FROM submission WHERE organisation_id = $1 AND sha256 = $2 AND state <> 'withdrawn'",
+        )
+        .bind(organisation)
+        .bind(sha256);
+    tx.optional(query).await
+}
+
+/// Ids of the submissions of an organisation that are held for lack of an acceptance, oldest first.
+pub async fn held_without_acceptance(
+    tx: &mut Tx,
+    organisation: &str,
+) -> Result<Vec<(String,)>, StoreError> {
+    let sql = "SELECT id FROM submission
+        WHERE organisation_id = $1 AND state = 'held' AND hold = 'no_acceptance' ORDER BY received_at, id";
+    tx.all(Query::new(sql).bind(organisation)).await
+}
+
+/// Saves the state and what the check found; the caller has locked the row.
+pub async fn save(tx: &mut Tx, s: &Submission) -> Result<(), StoreError> {
+    let query = Query::new("UPDATE submission SET version = version + 1, specification = ")
+        .arg(&s.specification)
+        .push(", detected = ")
+        .arg(&s.detected)
+        .push(", state = ")
+        .arg(&s.state)
+        .push(", state_at = ")
+        .arg(s.state_at)
+        .push(", hold = ")
+        .arg(&s.hold)
+        .push(", reason = ")
+        .arg(&s.reason)
+        .push(", row_count = ")
+        .arg(s.row_count)
+        .push(", accepted = ")
+        .arg(s.accepted)
+        .push(", ignored = ")
+        .arg(s.ignored)
+        .push(", finding_count = ")
+        .arg(s.finding_count)
+        .push(", paths_new = ")
+        .arg(s.paths_new)
+        .push(", paths_changed = ")
+        .arg(s.paths_changed)
+        .push(", paths_same = ")
+        .arg(s.paths_same)
+        .push(", assigned = ")
+        .arg(&s.assigned)
+        .push(", changed_at = ")
+        .arg(s.changed_at)
+        .push(", changed_by = ")
+        .arg(&s.changed_by)
+        .push(" WHERE id = ")
+        .arg(&s.id);
+    tx.execute(query).await?;
+    Ok(())
+}
+
+/// One finding as stored.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Finding {
+    /// Place in the report, from 1.
+    pub position: i64,
+    /// Code, such as `ROM-0042`.
+    pub code: String,
+    /// `file`, `value`, `measurement`, `remark`.
+    pub severity: String,
+    /// Line as an editor counts it; 0 when it is about the whole.
+    pub line: i64,
+    /// Column, by name or as `#7`; empty when none is to blame.
+    pub column_name: String,
+    /// How often.
+    pub count: i64,
+}
+
+/// Replaces the findings of a submission.
+pub async fn put_findings(
+    tx: &mut Tx,
+    submission: &str,
+    findings: &[Finding],
+) -> Result<(), StoreError> {
+    tx.execute(Query::new("DELETE FROM finding WHERE submission_id = $1").bind(submission))
+        .await?;
+    for chunk in findings.chunks(100) {
+        let mut query = Query::new(
+            "INSERT INTO finding (submission_id, code, severity, column_name, position, line, count) VALUES ",
+        );
+        for (i, f) in chunk.iter().enumerate() {
+            query = query
+                .push(if i == 0 { "(" } else { ", (" })
+                .args([submission, &f.code, &f.severity, &f.column_name])
+                .push(", ")
+                .args([f.position, f.line, f.count])
+                .push(")");
+        }
+        tx.execute(query).await?;
+    }
+    Ok(())
+}
+
+/// Findings of a submission in the order of the file.
+pub async fn findings(
+    tx: &mut Tx,
+    submission: &str,
+    limit: i64,
+) -> Result<Vec<Finding>, StoreError> {
+    let sql = "SELECT position, code, severity, line, column_name, count FROM finding
+        WHERE submission_id = $1 ORDER BY position LIMIT $2";
+    tx.all(Query::new(sql).bind(submission).bind(limit)).await
+}
+
+/// A care path of a delivery, its keys already pseudonyms.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CarePath {
+    /// Keyed digest of the client key.
+    pub client_key: String,
+    /// Keyed digest of the care-path number.
+    pub path_key: String,
+    /// Profile.
+    pub profile: String,
+    /// Diagnosis group, empty when none.
+    pub diagnosis: String,
+    /// First day.
+    pub starts: String,
+    /// Last day, empty while open.
+    pub ends: String,
+    /// Day of the first session, empty when unknown.
+    pub first_session: String,
+    /// Day of the last session, empty when unknown.
+    pub last_session: String,
+    /// Digest of the care path with its measurements: equal when nothing changed.
+    pub digest: String,
+    /// Measurements.
+    pub measurements: Vec<Measurement>,
+}
+
+/// A measurement of a care path.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Measurement {
+    /// `pre` or `post`.
+    pub moment: String,
+    /// Instrument.
+    pub instrument: String,
+    /// Day.
+    pub measured_on: String,
+    /// Total score in the unit of the instrument.
+    pub score: f64,
+}
+
+/// What became of a care path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stored {
+    /// It was not there before.
+    New,
+    /// It replaced an earlier delivery.
+    Changed,
+    /// It was there with the same contents; the earlier rows stay.
+    Same,
+}
+
+/// Stores a care path of a delivery; an earlier one with the same key is superseded, unless nothing changed.
+pub async fn put_care_path(
+    tx: &mut Tx,
+    organisation: &str,
+    kind: &str,
+    submission: &str,
+    path: &CarePath,
+) -> Result<Stored, StoreError> {
+    let sql = "SELECT submission_id, digest FROM care_path
+        WHERE organisation_id = $1 AND client_key = $2 AND path_key = $3 AND kind = $4 AND superseded_by = ''";
+    let key = Query::new(sql)
+        .bind(organisation)
+        .bind(&path.client_key)
+        .bind(&path.path_key)
+        .bind(kind);
+    let before: Option<(String, String)> = tx.optional(key).await?;
+    if before
+        .as_ref()
+        .is_some_and(|(_, digest)| *digest == path.digest)
+    {
+        return Ok(Stored::Same);
+    }
+    if before.is_some() {
+        let sql = "UPDATE care_path SET superseded_by = $5
+            WHERE organisation_id = $1 AND client_key = $2 AND path_key = $3 AND kind = $4 AND superseded_by = ''";
+        let query = Query::new(sql)
+            .bind(organisation)
+            .bind(&path.client_key)
+            .bind(&path.path_key)
+            .bind(kind)
+            .bind(submission);
+        tx.execute(query).await?;
+    }
+    insert_care_path(tx, organisation, kind, submission, path).await?;
+    Ok(if before.is_some() {
+        Stored::Changed
+    } else {
+        Stored::New
+    })
+}
+
+async fn insert_care_path(
+    tx: &mut Tx,
+    organisation: &str,
+    kind: &str,
+    submission: &str,
+    p: &CarePath,
+) -> Result<(), StoreError> {
+    let query = Query::new(
+        "INSERT INTO care_path (organisation_id, client_key, path_key, kind, submission_id, superseded_by, profile, \
+         diagnosis, starts, ends, first_session, last_session, digest) VALUES (",
+    )
+    .args([organisation, &p.client_key, &p.path_key, kind, submission, "", &p.profile, &p.diagnosis, &p.starts])
+    .push(", ")
+    .args([&p.ends, &p.first_session, &p.last_session, &p.digest])
+    .push(")");
+    tx.execute(query).await?;
+    for m in &p.measurements {
+        let query = Query::new(
+            "INSERT INTO measurement (submission_id, client_key, path_key, moment, instrument, measured_on, score) \
+             VALUES (",
+        )
+        .args([submission, &p.client_key, &p.path_key, &m.moment, &m.instrument, &m.measured_on])
+        .push(", ")
+        .arg(m.score)
+        .push(")");
+        tx.execute(query).await?;
+    }
+    Ok(())
+}

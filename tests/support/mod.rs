@@ -1,0 +1,4 @@
+//! What tests share: databases, and the real binary in a pseudo-terminal.
+
+pub mod db;
+pub mod driver;
