@@ -58,6 +58,17 @@ pub struct Services {
     pub mark: Arc<Mark>,
 }
 
+impl Done {
+    /// What happened to one record, with nothing to add.
+    pub(crate) fn of(id: String, label: String) -> Self {
+        Self {
+            id,
+            label,
+            ..Self::default()
+        }
+    }
+}
+
 /// Opens the database of the settings; the clock follows the server where there is one.
 pub async fn open(settings: Arc<Settings>, access: Access) -> Result<Services, Error> {
     let db = Db::open(&settings.database, access).await?;
