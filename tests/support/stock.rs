@@ -164,11 +164,7 @@ async fn accounts(tx: &mut Tx) {
             .bind(&email)
             .bind(pick(&roles, n))
             .bind(state);
-        run(
-            tx,
-            query.bind(at(n)).bind(format!("persoon {n:02} {email}")),
-        )
-        .await;
+        run(tx, query.bind(at(n)).bind(format!("persoon {n:02}"))).await;
         counter::add(tx, Kind::Account, state, 1)
             .await
             .expect("count");
