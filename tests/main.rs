@@ -1,6 +1,7 @@
 //! The only test binary: one link, one run. A file in `tests/` that is not declared here fails the run.
 
 mod architecture;
+mod bulk;
 mod chain;
 mod cli;
 mod delivery;
@@ -8,6 +9,7 @@ mod language;
 mod onboarding;
 mod parity;
 mod rights;
+mod submissions;
 mod support;
 
 #[test]
