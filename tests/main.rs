@@ -4,7 +4,9 @@ mod architecture;
 mod cli;
 mod delivery;
 mod language;
+mod mail;
 mod parity;
+mod queue;
 mod support;
 
 #[test]
