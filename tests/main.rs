@@ -1,12 +1,15 @@
 //! The only test binary: one link, one run. A file in `tests/` that is not declared here fails the run.
 
 mod architecture;
+mod chain;
 mod cli;
 mod delivery;
 mod language;
 mod mail;
+mod onboarding;
 mod parity;
 mod queue;
+mod rights;
 mod support;
 
 #[test]
