@@ -1,4 +1,5 @@
-//! What tests share: databases, and the real binary in a pseudo-terminal.
+//! What tests share: databases, a scripted mail server, and the real binary in a pseudo-terminal.
 
 pub mod db;
 pub mod driver;
+pub mod mailbox;
