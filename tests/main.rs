@@ -6,6 +6,7 @@ mod chain;
 mod cli;
 mod delivery;
 mod language;
+mod lists;
 mod mail;
 mod onboarding;
 mod parity;

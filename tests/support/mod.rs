@@ -3,3 +3,4 @@
 pub mod db;
 pub mod driver;
 pub mod mailbox;
+pub mod stock;
