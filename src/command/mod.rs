@@ -23,6 +23,7 @@ pub mod output;
 mod registration;
 mod show;
 mod source;
+mod submission;
 mod tell;
 
 pub use context::{Context, Session};
@@ -62,6 +63,7 @@ static VERBS: &[&Verb] = &[
     &agreement::DOWNLOAD,
     &agreement::PUBLISH,
     &agreement::RECORD_ACCEPTANCE,
+    &submission::ADD,
     &audit::VERIFY,
     &audit::WRITE_ANCHOR,
     &audit::EXPORT,

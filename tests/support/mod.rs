@@ -1,4 +1,5 @@
-//! What tests share: databases, and the real binary in a pseudo-terminal.
+//! What tests share: databases, the real binary as a script calls it, and the real binary in a pseudo-terminal.
 
 pub mod db;
 pub mod driver;
+pub mod program;
