@@ -1,10 +1,13 @@
 //! The only test binary: one link, one run. A file in `tests/` that is not declared here fails the run.
 
 mod architecture;
+mod chain;
 mod cli;
 mod delivery;
 mod language;
+mod onboarding;
 mod parity;
+mod rights;
 mod support;
 
 #[test]

@@ -351,6 +351,18 @@ pub async fn attempts(tx: &mut Tx, id: &str) -> Result<Vec<Attempt>, StoreError>
     tx.all(Query::new(sql).bind(id)).await
 }
 
+/// Whether a job of one of these kinds is due. Asked before claiming, because a claim takes the one writer of `SQLite`.
+pub async fn any_due(tx: &mut Tx, kinds: &[JobKind], now: Timestamp) -> Result<bool, StoreError> {
+    if kinds.is_empty() {
+        return Ok(false);
+    }
+    let query = Query::new("SELECT CAST(1 AS BIGINT) FROM job WHERE state = 'available' AND run_at <= $1 AND kind IN (")
+        .bind(now)
+        .args(kinds.iter().map(|k| k.as_str()))
+        .push(") LIMIT 1");
+    Ok(tx.number(query).await? == 1)
+}
+
 /// How many jobs are due and wait for a worker.
 pub async fn due(tx: &mut Tx, now: Timestamp) -> Result<i64, StoreError> {
     let sql = "SELECT count(*) FROM job WHERE state = 'available' AND run_at <= $1";
