@@ -17,6 +17,7 @@ mod list;
 mod log;
 mod manual;
 mod migrate;
+mod opening;
 mod organisation;
 mod outcome;
 pub mod output;
@@ -171,7 +172,7 @@ fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
 
 async fn dispatch(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
     let Some((first, inner)) = matches.subcommand() else {
-        return Ok(Exit::Usage);
+        return opening::run(context).await;
     };
     let (noun, name, arguments) = match inner.subcommand() {
         Some((second, arguments)) => (first, second, arguments),

@@ -96,6 +96,15 @@ pub async fn embedded(services: Services, mut stop: watch::Receiver<bool>) -> Re
     }
 }
 
+/// Begins the worker inside a console, beside it; it ends with the process.
+pub fn accompany(services: Services) {
+    tokio::spawn(async move {
+        let (_keep, stop) = watch::channel(false);
+        // Without a worker the bar of the console says so; the console itself goes on.
+        let _ = embedded(services, stop).await;
+    });
+}
+
 /// Waits for the wish to stop; for ever when nobody can express it any more.
 async fn asked(stop: &mut watch::Receiver<bool>) {
     if stop.wait_for(|s| *s).await.is_err() {
