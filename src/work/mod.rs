@@ -4,6 +4,7 @@ mod backoff;
 mod context;
 mod mail;
 pub mod pause;
+mod periodic;
 mod rescue;
 mod run;
 mod worker;

@@ -1,7 +1,7 @@
 //! The loop of a worker: claim, run, give signs of life, look after lost workers, stop in order. Not what the jobs do.
 
 use super::context::{Context, millis, name_of_host};
-use super::{pause, rescue, run};
+use super::{pause, periodic, rescue, run};
 use crate::domain::job::JobKind;
 use crate::domain::time::{DAY, SECOND, Timestamp};
 use crate::mail::smtp::Abandon;
@@ -227,6 +227,9 @@ impl Worker {
         if now >= self.next_sweep {
             self.next_sweep = now + millis(settings.sweep);
             rescue::sweep(&self.context).await?;
+            if let Err(e) = periodic::turn(&self.context).await {
+                tracing::warn!(error = %e, "periodic work failed; the next turn tries again");
+            }
         }
         if now < self.next_claim || self.skewed || self.dismissed {
             return Ok(0);
