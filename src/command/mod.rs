@@ -24,6 +24,7 @@ pub mod output;
 mod registration;
 mod show;
 mod source;
+mod submission;
 mod tell;
 
 pub use context::{Context, Session};
@@ -63,6 +64,7 @@ static VERBS: &[&Verb] = &[
     &agreement::DOWNLOAD,
     &agreement::PUBLISH,
     &agreement::RECORD_ACCEPTANCE,
+    &submission::ADD,
     &audit::VERIFY,
     &audit::WRITE_ANCHOR,
     &audit::EXPORT,
