@@ -2,13 +2,14 @@
 
 use crate::support::db::{World, each};
 use crate::support::mailbox::{At, Do, Mailbox, queue, services, with_config};
+use portaal_console::clock::Clock;
 use portaal_console::domain::job::{JobKind, Outcome, State};
 use portaal_console::domain::mail::{State as MailState, Template};
 use portaal_console::domain::time::{SECOND, Timestamp};
 use portaal_console::service::Services;
 use portaal_console::store::job::{self, Hold, Job, New, Wish};
-use portaal_console::store::{Access, Db, Engine, lease, outbox, worker};
-use portaal_console::work::{Worker, embedded};
+use portaal_console::store::{Access, Db, Engine, Query, lease, outbox, worker};
+use portaal_console::work::{Worker, drain, embedded};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -503,5 +504,56 @@ fn consoles_on_an_embedded_database_have_one_worker_among_them() {
         stop_second.send(true).expect("it listens");
         second.await.expect("no panic").expect("no error");
         assert!(alive(&services).await.is_empty());
+    });
+}
+
+#[test]
+fn a_job_that_keeps_failing_is_held() {
+    each(async |world: Arc<World>| {
+        let services = &world.services;
+        put(&services.db, "no such submission", services.clock.now()).await;
+        for failures in 1..=8 {
+            assert_eq!(drain(services.clone()).await.expect("worker"), 1);
+            let mut tx = services.db.read().await.expect("transaction");
+            let job = job::open(&mut tx, JobKind::Submission, "no such submission")
+                .await
+                .expect("query")
+                .expect("job");
+            tx.rollback().await.expect("rollback");
+            assert_eq!(job.failures, failures);
+            let state = if failures == 8 {
+                State::Held
+            } else {
+                State::Available
+            };
+            assert_eq!(job.state, state);
+            assert!(job.error.contains("no such submission"), "{}", job.error);
+            services.clock.set(services.clock.now().max(job.run_at));
+        }
+        assert_eq!(drain(services.clone()).await.expect("worker"), 0);
+    });
+}
+
+#[test]
+fn a_worker_whose_clock_is_wrong_takes_nothing() {
+    each(async |world: Arc<World>| {
+        let Some(server) = world.services.db.server_time().await.expect("time") else {
+            return;
+        };
+        for (off, jobs) in [(5 * SECOND, 0), (-5 * SECOND, 0), (0, 1)] {
+            let services = Services {
+                clock: Clock::from(server.plus(off)),
+                ..world.services.clone()
+            };
+            queue(&world.services, Template::TestMessage).await;
+            let mut tx = services.db.write().await.expect("transaction");
+            let sql = "UPDATE job SET run_at = 0 WHERE state = 'available'";
+            tx.execute(Query::new(sql)).await.expect("update");
+            let sql = "UPDATE mail SET send_at = 0 WHERE state = 'queued'";
+            tx.execute(Query::new(sql)).await.expect("update");
+            tx.commit().await.expect("commit");
+            let done = drain(services).await.expect("worker");
+            assert_eq!(done > 0, jobs > 0, "{off}");
+        }
     });
 }

@@ -10,4 +10,4 @@ mod run;
 mod worker;
 
 pub use context::name_of_host;
-pub use worker::{Worker, accompany, drain, embedded};
+pub use worker::{Companion, Worker, accompany, drain, embedded};

@@ -14,6 +14,7 @@ use portaal_console::work::{drain, pause};
 use std::os::unix::fs::PermissionsExt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU16, Ordering};
+use tokio::runtime::Handle;
 
 async fn mail(services: &Services, id: &str) -> Mail {
     let mut tx = services.db.read().await.expect("transaction");
@@ -471,5 +472,64 @@ fn what_cannot_be_sent_fails_with_a_reason_and_a_mail_without_a_job_gets_one() {
                 .expect("query")
                 .is_none()
         );
+    });
+}
+
+#[test]
+fn whoever_lost_the_mail_at_the_last_moment_sends_nothing() {
+    each(async |world: Arc<World>| {
+        let (here, own) = (Handle::current(), world.services.clone());
+        // While the server thinks about DATA the worker freezes past its lease, and its job is taken back.
+        let mailbox = Mailbox::start(move |number, at| {
+            if (number, at) == (0, At::Data) {
+                here.block_on(async {
+                    own.clock.set(own.clock.now().plus(31 * SECOND));
+                    let mut tx = own.db.write().await.expect("transaction");
+                    let now = own.clock.now();
+                    assert_eq!(job::sweep(&mut tx, now, 1).await.expect("sweep").len(), 1);
+                    tx.commit().await.expect("commit");
+                });
+            }
+            Do::Usual
+        });
+        let services = services(&world, mailbox.port, "");
+        let id = queue(&services, Template::TestMessage).await;
+        pass(&services).await;
+        assert_eq!(mail(&services, &id).await.state, State::Sent);
+        assert_eq!(
+            (mailbox.connections(), mailbox.received().len()),
+            (2, 1),
+            "the first sent no body"
+        );
+        let outcomes: Vec<_> = attempts(&services, &id)
+            .await
+            .iter()
+            .map(|a| a.outcome)
+            .collect();
+        assert_eq!(outcomes, [Outcome::Lost, Outcome::Sent]);
+    });
+}
+
+#[test]
+fn whoever_lost_the_mail_after_the_body_leaves_the_doubt_as_it_is() {
+    each(async |world: Arc<World>| {
+        let (here, own) = (Handle::current(), world.services.clone());
+        let mailbox = Mailbox::start(move |_, at| {
+            if at == At::Dot {
+                here.block_on(async {
+                    own.clock.set(own.clock.now().plus(31 * SECOND));
+                    assert_eq!(pass(&own).await, 0, "the other worker only looks after it");
+                });
+            }
+            Do::Usual
+        });
+        let services = services(&world, mailbox.port, "timeout_ms = 5000\n");
+        let id = queue(&services, Template::TestMessage).await;
+        pass(&services).await;
+        assert_eq!(mail(&services, &id).await.state, State::Unknown);
+        assert_eq!(mailbox.received().len(), 1);
+        forward(&world, DAY);
+        assert_eq!(pass(&services).await, 0, "never repeated by itself");
+        counted(&services, &[("unknown", 1)]).await;
     });
 }

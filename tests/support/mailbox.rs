@@ -236,8 +236,13 @@ fn body(talk: &mut Talk, number: usize, script: &Script) -> std::io::Result<Stri
 pub fn services(world: &World, port: u16, more: &str) -> Services {
     let state = world.state.path();
     let text = format!(
-        "state = {:?}\n[mail]\nhost = \"127.0.0.1\"\nport = {port}\ntls = \"none\"\ntimeout_ms = 500\n{more}",
-        state.display().to_string()
+        "state = {:?}\n[mail]\nhost = \"127.0.0.1\"\nport = {port}\ntls = \"none\"\n{}{more}",
+        state.display().to_string(),
+        if more.contains("timeout_ms") {
+            ""
+        } else {
+            "timeout_ms = 500\n"
+        },
     );
     with_config(world, &text)
 }
@@ -260,7 +265,7 @@ pub fn with_config(world: &World, text: &str) -> Services {
 
 /// Parameters that fit a template.
 pub fn parameters(template: Template) -> Value {
-    let organisation = "Praktijk De Linde & Zn.";
+    let organisation = "Praktijk De Linde & Zoon";
     match template {
         Template::SetupConfirmation => {
             json!({ "contact": "Anna de Wit", "organisation": organisation,
