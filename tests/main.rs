@@ -5,6 +5,7 @@ mod cli;
 mod delivery;
 mod language;
 mod parity;
+mod screens;
 mod support;
 
 #[test]

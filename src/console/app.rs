@@ -6,6 +6,7 @@ pub mod choosing;
 pub mod forming;
 mod keys;
 mod listing;
+mod outcome;
 pub mod outlook;
 mod reading;
 mod replying;
@@ -134,10 +135,21 @@ pub struct Side {
 
 /// Something that was asked for an action and decides what is shown next.
 enum Asked {
-    Form { ticket: Ticket, targets: Vec<Target> },
-    Theirs { ticket: Ticket, by: String },
-    Run { ticket: Ticket, target: Option<Target> },
-    Marks { ticket: Ticket },
+    Form {
+        ticket: Ticket,
+        targets: Vec<Target>,
+    },
+    Theirs {
+        ticket: Ticket,
+        by: String,
+    },
+    Run {
+        ticket: Ticket,
+        target: Option<Target>,
+    },
+    Marks {
+        ticket: Ticket,
+    },
 }
 
 /// What the console starts with.
@@ -212,12 +224,20 @@ impl App {
         let remembered = |key: String| setup.memory.get(&key).cloned().unwrap_or_default();
         let board = |screen: &&'static Screen| Board {
             screen,
-            panes: screen.lists.iter().enumerate().map(|(n, l)| Pane::new(l, remembered(sort_key(screen, n)))).collect(),
+            panes: screen
+                .lists
+                .iter()
+                .enumerate()
+                .map(|(n, l)| Pane::new(l, remembered(sort_key(screen, n))))
+                .collect(),
             pane: 0,
         };
         Self {
             boards: setup.screens.iter().map(board).collect(),
-            side: Side { shown: setup.memory.contains_key("side"), detail: None },
+            side: Side {
+                shown: setup.memory.contains_key("side"),
+                detail: None,
+            },
             look: setup.look,
             place: setup.place,
             keymap: setup.keymap,
@@ -283,7 +303,10 @@ impl App {
     }
 
     fn say(&mut self, tone: Tone, text: impl Into<String>) {
-        self.note = Some(Note { tone, text: text.into() });
+        self.note = Some(Note {
+            tone,
+            text: text.into(),
+        });
         self.changed = true;
     }
 
@@ -307,20 +330,23 @@ impl App {
         self.actor = Some(actor);
         self.link = Link::Ready;
         self.read_again();
-        self.effects.push(Effect::At(Timer::Beat, self.now.plus(SECOND)));
+        self.effects
+            .push(Effect::At(Timer::Beat, self.now.plus(SECOND)));
         self.rest();
     }
 
     fn rest(&mut self) {
         if self.idle > 0 {
-            self.effects.push(Effect::At(Timer::Idle, self.now.plus(self.idle)));
+            self.effects
+                .push(Effect::At(Timer::Idle, self.now.plus(self.idle)));
         }
     }
 
     fn noticed(&mut self) {
         self.live = match self.live {
             Live::Following => {
-                self.effects.push(Effect::At(Timer::Reload, self.now.plus(GATHER)));
+                self.effects
+                    .push(Effect::At(Timer::Reload, self.now.plus(GATHER)));
                 Live::Due
             }
             Live::Due => Live::Due,
@@ -352,14 +378,17 @@ impl App {
 
     fn beat(&mut self) {
         let board = self.board_index();
-        let Some(screen) = self.boards.get(board).map(|b| b.screen.name_en) else { return };
+        let Some(screen) = self.boards.get(board).map(|b| b.screen.name_en) else {
+            return;
+        };
         let record = self.stack.iter().rev().find_map(|v| match v {
             View::Detail(d) => Some((d.kind, d.id.clone())),
             _ => None,
         });
         self.effects.push(Effect::Beat { screen, record });
         self.ask_pulse();
-        self.effects.push(Effect::At(Timer::Beat, self.now.plus(BEAT)));
+        self.effects
+            .push(Effect::At(Timer::Beat, self.now.plus(BEAT)));
     }
 
     fn ask_pulse(&mut self) {
@@ -371,7 +400,10 @@ impl App {
     fn found_drafts(&mut self, drafts: BTreeMap<String, Draft>) {
         if !drafts.is_empty() {
             let count = drafts.len().to_string();
-            self.say(Tone::Wait, say::DRAFTS_FOUND.with(self.look.language, &[("count", &count)]));
+            self.say(
+                Tone::Wait,
+                say::DRAFTS_FOUND.with(self.look.language, &[("count", &count)]),
+            );
         }
         self.drafts = drafts;
     }

@@ -101,7 +101,9 @@ impl Command {
         match self {
             Self::Screen(digit) => format!("screen-{digit}"),
             Self::Act(act) => act_name(act),
-            plain => plain.row().map_or_else(String::new, |(name, _, _)| name.to_owned()),
+            plain => plain
+                .row()
+                .map_or_else(String::new, |(name, _, _)| name.to_owned()),
         }
     }
 
@@ -112,15 +114,29 @@ impl Command {
             let one = chars.next().filter(char::is_ascii_digit);
             return one.filter(|_| chars.next().is_none()).map(Self::Screen);
         }
-        let plain = Self::PLAIN.iter().find(|c| c.row().is_some_and(|(n, _, _)| n == name)).copied();
-        plain.or_else(|| Act::ALL.iter().find(|a| act_name(**a) == name).map(|a| Self::Act(*a)))
+        let plain = Self::PLAIN
+            .iter()
+            .find(|c| c.row().is_some_and(|(n, _, _)| n == name))
+            .copied();
+        plain.or_else(|| {
+            Act::ALL
+                .iter()
+                .find(|a| act_name(**a) == name)
+                .map(|a| Self::Act(*a))
+        })
     }
 
     /// The name that a mistyped one probably meant.
     pub fn nearest(name: &str) -> Option<String> {
         let screens = ('1'..='9').map(Self::Screen);
         let acts = Act::ALL.iter().map(|a| Self::Act(*a));
-        let all: Vec<String> = Self::PLAIN.iter().copied().chain(screens).chain(acts).map(Self::name).collect();
+        let all: Vec<String> = Self::PLAIN
+            .iter()
+            .copied()
+            .chain(screens)
+            .chain(acts)
+            .map(Self::name)
+            .collect();
         let names: Vec<&str> = all.iter().map(String::as_str).collect();
         nearest(name, &names).map(str::to_owned)
     }
@@ -134,8 +150,12 @@ impl Command {
     pub fn describe(self, language: Language) -> String {
         match self {
             Self::Screen(digit) => keys::SCREEN.with(language, &[("digit", &digit.to_string())]),
-            Self::Act(act) => crate::language::action::label(act).text(language).to_owned(),
-            plain => plain.row().map_or_else(String::new, |(_, _, message)| message.text(language).to_owned()),
+            Self::Act(act) => crate::language::action::label(act)
+                .text(language)
+                .to_owned(),
+            plain => plain.row().map_or_else(String::new, |(_, _, message)| {
+                message.text(language).to_owned()
+            }),
         }
     }
 }

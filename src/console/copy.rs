@@ -31,7 +31,10 @@ pub fn told(text: &str, language: Language) -> String {
     let size = |bytes: usize| display::size(i64::try_from(bytes).unwrap_or(i64::MAX), language);
     let sent = cut(text);
     if sent.len() < text.len() {
-        return say::COPIED_CUT.with(language, &[("size", &size(sent.len())), ("whole", &size(text.len()))]);
+        return say::COPIED_CUT.with(
+            language,
+            &[("size", &size(sent.len())), ("whole", &size(text.len()))],
+        );
     }
     let first = text.lines().next().unwrap_or_default();
     say::COPIED.with(language, &[("size", &size(text.len())), ("text", first)])

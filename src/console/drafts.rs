@@ -54,12 +54,17 @@ struct Pages {
 impl Book {
     /// The drafts for one database; nothing is read yet.
     pub fn new(state: &Path, database: &str) -> Self {
-        Self { directory: state.join("drafts").join(file_name(database)), pages: Arc::default() }
+        Self {
+            directory: state.join("drafts").join(file_name(database)),
+            pages: Arc::default(),
+        }
     }
 
     /// Reads what an earlier session left; a file that cannot be read is left alone.
     pub fn open(&self) -> BTreeMap<String, Draft> {
-        let Ok(files) = std::fs::read_dir(&self.directory) else { return BTreeMap::new() };
+        let Ok(files) = std::fs::read_dir(&self.directory) else {
+            return BTreeMap::new();
+        };
         let mut found = BTreeMap::new();
         for entry in files.flatten() {
             let text = std::fs::read_to_string(entry.path()).unwrap_or_default();
@@ -102,11 +107,19 @@ impl Book {
     }
 
     fn write(&self, path: &Path, key: &str, draft: &Draft) -> std::io::Result<()> {
-        std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&self.directory)?;
+        std::fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(&self.directory)?;
         let text = serde_json::to_string(&(key, draft))?;
         // A new file that takes the old one's place: a crash leaves one of the two, never half of one.
         let fresh = path.with_extension("new");
-        let mut file = std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&fresh)?;
+        let mut file = std::fs::OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .mode(0o600)
+            .open(&fresh)?;
         file.write_all(text.as_bytes())?;
         file.sync_all()?;
         std::fs::rename(&fresh, path)

@@ -72,7 +72,10 @@ named! {
 impl Named {
     /// As keymaps write it.
     pub fn text(self) -> &'static str {
-        Self::ALL.iter().find(|(n, _)| *n == self).map_or("", |(_, text)| text)
+        Self::ALL
+            .iter()
+            .find(|(n, _)| *n == self)
+            .map_or("", |(_, text)| text)
     }
 }
 
@@ -82,30 +85,44 @@ impl Key {
         if c == ' ' {
             return Self::named(Named::Space);
         }
-        Self { code: Code::Char(c), chord: Chord::Plain }
+        Self {
+            code: Code::Char(c),
+            chord: Chord::Plain,
+        }
     }
 
     /// A key with a name.
     pub const fn named(named: Named) -> Self {
-        Self { code: Code::Named(named), chord: Chord::Plain }
+        Self {
+            code: Code::Named(named),
+            chord: Chord::Plain,
+        }
     }
 
     /// A character with Control.
     pub const fn ctrl(c: char) -> Self {
-        Self { code: Code::Char(c), chord: Chord::Ctrl }
+        Self {
+            code: Code::Char(c),
+            chord: Chord::Ctrl,
+        }
     }
 
     /// What the terminal sent; `None` for keys that this program does not know.
     pub fn of(event: &KeyEvent) -> Option<Self> {
         let chord = if event.modifiers.contains(KeyModifiers::CONTROL) {
             Chord::Ctrl
-        } else if event.modifiers.intersects(KeyModifiers::ALT | KeyModifiers::META) {
+        } else if event
+            .modifiers
+            .intersects(KeyModifiers::ALT | KeyModifiers::META)
+        {
             Chord::Alt
         } else {
             Chord::Plain
         };
         let code = match (Named::of(event.code), event.code) {
-            (Some(Named::Tab), _) if event.modifiers.contains(KeyModifiers::SHIFT) => Code::Named(Named::BackTab),
+            (Some(Named::Tab), _) if event.modifiers.contains(KeyModifiers::SHIFT) => {
+                Code::Named(Named::BackTab)
+            }
             (Some(named), _) => Code::Named(named),
             (None, KeyCode::Char(c)) if chord == Chord::Ctrl => Code::Char(c.to_ascii_lowercase()),
             (None, KeyCode::Char(c)) => Code::Char(c),
@@ -150,12 +167,24 @@ impl std::str::FromStr for Key {
             _ => (Chord::Plain, text),
         };
         if let Some((named, _)) = Named::ALL.iter().find(|(_, name)| *name == rest) {
-            return Ok(Self { code: Code::Named(*named), chord });
+            return Ok(Self {
+                code: Code::Named(*named),
+                chord,
+            });
         }
         let mut chars = rest.chars();
         let code = match (chars.next(), chars.next()) {
-            (Some(c), None) if !c.is_whitespace() => Code::Char(if chord == Chord::Ctrl { c.to_ascii_lowercase() } else { c }),
-            (Some('F'), Some(_)) => Code::F(rest.get(1..).and_then(|n| n.parse().ok()).filter(|n| (1..=12).contains(n)).ok_or(())?),
+            (Some(c), None) if !c.is_whitespace() => Code::Char(if chord == Chord::Ctrl {
+                c.to_ascii_lowercase()
+            } else {
+                c
+            }),
+            (Some('F'), Some(_)) => Code::F(
+                rest.get(1..)
+                    .and_then(|n| n.parse().ok())
+                    .filter(|n| (1..=12).contains(n))
+                    .ok_or(())?,
+            ),
             _ => return Err(()),
         };
         Ok(Self { code, chord })
@@ -170,5 +199,8 @@ pub fn sequence(text: &str) -> Option<Vec<Key>> {
 
 /// A sequence as people read it.
 pub fn show(keys: &[Key]) -> String {
-    keys.iter().map(Key::to_string).collect::<Vec<_>>().join(" ")
+    keys.iter()
+        .map(Key::to_string)
+        .collect::<Vec<_>>()
+        .join(" ")
 }

@@ -117,13 +117,21 @@ impl Keymap {
     /// What the keys pressed so far mean in the first context that knows them.
     pub fn resolve(&self, contexts: &[Context], pressed: &[Key]) -> Meaning {
         let tables = contexts.iter().filter_map(|c| self.tables.get(c));
-        tables.map(|t| meaning(t, pressed)).find(|m| *m != Meaning::Unknown).unwrap_or(Meaning::Unknown)
+        tables
+            .map(|t| meaning(t, pressed))
+            .find(|m| *m != Meaning::Unknown)
+            .unwrap_or(Meaning::Unknown)
     }
 
     /// The bindings of a context in the order of the file.
     pub fn bindings(&self, context: Context) -> Vec<(&[Key], &Binding)> {
-        let mut all: Vec<(&[Key], &Binding)> =
-            self.tables.get(&context).into_iter().flatten().map(|(k, b)| (k.as_slice(), b)).collect();
+        let mut all: Vec<(&[Key], &Binding)> = self
+            .tables
+            .get(&context)
+            .into_iter()
+            .flatten()
+            .map(|(k, b)| (k.as_slice(), b))
+            .collect();
         all.sort_by_key(|(_, b)| b.order);
         all
     }
@@ -132,9 +140,16 @@ impl Keymap {
     pub fn keys_of(&self, contexts: &[Context], command: Command) -> Vec<String> {
         let of = |c: &Context| -> Vec<String> {
             let all = self.bindings(*c);
-            all.iter().filter(|(_, b)| b.run == command).map(|(k, _)| show(k)).collect()
+            all.iter()
+                .filter(|(_, b)| b.run == command)
+                .map(|(k, _)| show(k))
+                .collect()
         };
-        contexts.iter().map(of).find(|k| !k.is_empty()).unwrap_or_default()
+        contexts
+            .iter()
+            .map(of)
+            .find(|k| !k.is_empty())
+            .unwrap_or_default()
     }
 
     /// The contexts that have bindings.
@@ -146,7 +161,9 @@ impl Keymap {
 impl Binding {
     /// What it does, in the user's words or the program's.
     pub fn describe(&self, language: Language) -> String {
-        self.desc.clone().unwrap_or_else(|| self.run.describe(language))
+        self.desc
+            .clone()
+            .unwrap_or_else(|| self.run.describe(language))
     }
 }
 
@@ -160,8 +177,12 @@ fn meaning(table: &Table, pressed: &[Key]) -> Meaning {
 
 /// Sequences that are equal to this one, begin it or are begun by it.
 fn touching(table: &Table, keys: &[Key]) -> Vec<Vec<Key>> {
-    let longer = table.range(keys.to_vec()..).map(|(k, _)| k).take_while(|k| k.starts_with(keys));
-    let shorter = (1..keys.len()).filter_map(|n| table.get_key_value(keys.get(..n)?).map(|(k, _)| k));
+    let longer = table
+        .range(keys.to_vec()..)
+        .map(|(k, _)| k)
+        .take_while(|k| k.starts_with(keys));
+    let shorter =
+        (1..keys.len()).filter_map(|n| table.get_key_value(keys.get(..n)?).map(|(k, _)| k));
     longer.chain(shorter).cloned().collect()
 }
 
@@ -170,9 +191,9 @@ pub fn reference(keymap: &Keymap, language: Language) -> String {
     let mut text = String::new();
     for context in keymap.contexts() {
         let title = context.title().map_or(context.name(), |m| m.text(language));
-        text.push_str(&format!("\n### {title}\n\n| | |\n|---|---|\n"));
+        text.extend(["\n### ", title, "\n\n| | |\n|---|---|\n"]);
         for (keys, does) in grouped(keymap, context, language) {
-            text.push_str(&format!("| {keys} | {does} |\n"));
+            text.extend(["| ", &keys, " | ", &does, " |\n"]);
         }
     }
     text
@@ -184,9 +205,12 @@ pub fn grouped(keymap: &Keymap, context: Context, language: Language) -> Vec<(St
     for (keys, binding) in keymap.bindings(context) {
         let key = show(keys).replace('|', "\\|");
         match lines.iter_mut().find(|(run, _, _)| *run == binding.run) {
-            Some((_, all, _)) => all.push_str(&format!("  {key}")),
+            Some((_, all, _)) => all.extend(["  ", &key]),
             None => lines.push((binding.run, key, binding.describe(language))),
         }
     }
-    lines.into_iter().map(|(_, keys, does)| (keys, does)).collect()
+    lines
+        .into_iter()
+        .map(|(_, keys, does)| (keys, does))
+        .collect()
 }

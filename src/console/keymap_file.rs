@@ -66,7 +66,10 @@ impl KeymapError {
             return format!("{}: {detail}", self.file);
         }
         let line = self.line.to_string();
-        keys::BAD_FILE.with(language, &[("file", &self.file), ("line", &line), ("detail", &detail)])
+        keys::BAD_FILE.with(
+            language,
+            &[("file", &self.file), ("line", &line), ("detail", &detail)],
+        )
     }
 }
 
@@ -84,9 +87,10 @@ impl Problem {
             Self::Context(name, near) => meant(&keys::BAD_CONTEXT, name, near),
             Self::Action(name, near) => meant(&keys::BAD_ACTION, name, near),
             Self::Key(name) => keys::BAD_KEY.with(language, &[("name", name)]),
-            Self::Forbidden(key, why) => {
-                keys::FORBIDDEN_KEY.with(language, &[("key", key), ("why", why.message().text(language))])
-            }
+            Self::Forbidden(key, why) => keys::FORBIDDEN_KEY.with(
+                language,
+                &[("key", key), ("why", why.message().text(language))],
+            ),
             Self::Clash(key, line) => {
                 keys::CONFLICT_KEY.with(language, &[("key", key), ("other", &line.to_string())])
             }
@@ -129,7 +133,11 @@ enum On {
 }
 
 /// A keymap by name (`default`, `vim`) or path, with the user's own file laid over it when that exists.
-pub fn load(name: &str, own: &std::path::Path, screens: &[&'static str]) -> Result<Keymap, KeymapError> {
+pub fn load(
+    name: &str,
+    own: &std::path::Path,
+    screens: &[&'static str],
+) -> Result<Keymap, KeymapError> {
     let mut keymap = parse("default.toml", DEFAULT, screens)?;
     match name {
         "default" => {}
@@ -143,31 +151,50 @@ pub fn load(name: &str, own: &std::path::Path, screens: &[&'static str]) -> Resu
 }
 
 fn read(path: &str) -> Result<String, KeymapError> {
-    let fail = |_| KeymapError { file: path.to_owned(), line: 0, problem: Problem::NoFile(path.to_owned()) };
+    let fail = |_| KeymapError {
+        file: path.to_owned(),
+        line: 0,
+        problem: Problem::NoFile(path.to_owned()),
+    };
     std::fs::read_to_string(path).map_err(fail)
 }
 
 /// Reads one file.
 pub fn parse(file: &str, text: &str, screens: &[&'static str]) -> Result<Keymap, KeymapError> {
-    let fail = |at: usize, problem: Problem| KeymapError { file: file.to_owned(), line: line(text, at), problem };
-    let tables: BTreeMap<Spanned<String>, Table> = toml::from_str(text)
-        .map_err(|e| fail(e.span().map_or(0, |s| s.start), Problem::Toml(e.message().to_owned())))?;
+    let fail = |at: usize, problem: Problem| KeymapError {
+        file: file.to_owned(),
+        line: line(text, at),
+        problem,
+    };
+    let tables: BTreeMap<Spanned<String>, Table> = toml::from_str(text).map_err(|e| {
+        fail(
+            e.span().map_or(0, |s| s.start),
+            Problem::Toml(e.message().to_owned()),
+        )
+    })?;
     let mut keymap = Keymap::default();
     for (name, table) in tables {
         let context = context(name.get_ref(), screens).map_err(|p| fail(name.span().start, p))?;
         let mut later = Vec::new();
         for (order, entry) in table.keymap.iter().enumerate() {
             let at = entry.on.span().start;
-            for (keys, binding) in bindings(entry, order, line(text, at)).map_err(|(at, p)| fail(at, p))? {
+            for (keys, binding) in
+                bindings(entry, order, line(text, at)).map_err(|(at, p)| fail(at, p))?
+            {
                 if keys.iter().any(alt_gr) {
                     later.push((at, keys.clone(), binding.run));
                 }
                 let shown = show(&keys);
-                keymap.add(context, keys, binding).map_err(|c| fail(at, Problem::Clash(shown, c.first)))?;
+                keymap
+                    .add(context, keys, binding)
+                    .map_err(|c| fail(at, Problem::Clash(shown, c.first)))?;
             }
         }
         for (at, keys, run) in later {
-            let twin = keymap.bindings(context).iter().any(|(k, b)| b.run == run && !k.iter().any(alt_gr));
+            let twin = keymap
+                .bindings(context)
+                .iter()
+                .any(|(k, b)| b.run == run && !k.iter().any(alt_gr));
             if !twin && run != Command::Nothing {
                 return Err(fail(at, Problem::Forbidden(show(&keys), Reason::AltGr)));
             }
@@ -187,15 +214,27 @@ fn context(name: &str, screens: &[&'static str]) -> Result<Context, Problem> {
     if let Some(screen) = screens.iter().find(|s| **s == name) {
         return Ok(Context::Screen(screen));
     }
-    let all: Vec<&str> = Context::ALL.iter().map(|c| c.name()).chain(screens.iter().copied()).collect();
-    Err(Problem::Context(name.to_owned(), nearest(name, &all).map(str::to_owned)))
+    let all: Vec<&str> = Context::ALL
+        .iter()
+        .map(|c| c.name())
+        .chain(screens.iter().copied())
+        .collect();
+    Err(Problem::Context(
+        name.to_owned(),
+        nearest(name, &all).map(str::to_owned),
+    ))
 }
 
 type Bound = Vec<(Vec<Key>, Binding)>;
 
 fn bindings(entry: &Entry, order: usize, line: usize) -> Result<Bound, (usize, Problem)> {
     let name = entry.run.get_ref();
-    let unknown = || (entry.run.span().start, Problem::Action(name.clone(), Command::nearest(name)));
+    let unknown = || {
+        (
+            entry.run.span().start,
+            Problem::Action(name.clone(), Command::nearest(name)),
+        )
+    };
     let run = Command::of(name).ok_or_else(unknown)?;
     let texts = match entry.on.get_ref() {
         On::One(one) => std::slice::from_ref(one),
@@ -208,7 +247,15 @@ fn bindings(entry: &Entry, order: usize, line: usize) -> Result<Bound, (usize, P
         if let Some((key, reason)) = keys.iter().find_map(|k| forbidden(*k).map(|r| (k, r))) {
             return Err((at, Problem::Forbidden(key.to_string(), reason)));
         }
-        bound.push((keys, Binding { run, desc: entry.desc.clone(), line, order: order * 16 + bound.len() }));
+        bound.push((
+            keys,
+            Binding {
+                run,
+                desc: entry.desc.clone(),
+                line,
+                order: order * 16 + bound.len(),
+            },
+        ));
     }
     Ok(bound)
 }
@@ -225,5 +272,8 @@ fn forbidden(key: Key) -> Option<Reason> {
 }
 
 fn alt_gr(key: &Key) -> bool {
-    matches!(key.code, Code::Char('[' | ']' | '{' | '}' | '\\' | '|' | '@' | '#' | '$' | '€'))
+    matches!(
+        key.code,
+        Code::Char('[' | ']' | '{' | '}' | '\\' | '|' | '@' | '#' | '$' | '€')
+    )
 }

@@ -12,7 +12,10 @@ pub struct Size {
 }
 
 /// Least size that holds the console.
-pub const LEAST: Size = Size { width: 60, height: 15 };
+pub const LEAST: Size = Size {
+    width: 60,
+    height: 15,
+};
 
 /// From this width a record may stand beside its list.
 pub const WIDE: u16 = 110;
@@ -34,29 +37,47 @@ impl Area {
     /// One row of it, empty beyond its end.
     pub const fn row(self, n: u16) -> Self {
         let height = if n < self.height { 1 } else { 0 };
-        Self { y: self.y.saturating_add(n), height, ..self }
+        Self {
+            y: self.y.saturating_add(n),
+            height,
+            ..self
+        }
     }
 
     /// What is left below the first `n` rows.
     pub const fn below(self, n: u16) -> Self {
         let n = if n < self.height { n } else { self.height };
-        Self { y: self.y.saturating_add(n), height: self.height - n, ..self }
+        Self {
+            y: self.y.saturating_add(n),
+            height: self.height - n,
+            ..self
+        }
     }
 
     /// Its first `n` rows.
     pub const fn top(self, n: u16) -> Self {
-        Self { height: if n < self.height { n } else { self.height }, ..self }
+        Self {
+            height: if n < self.height { n } else { self.height },
+            ..self
+        }
     }
 
     /// Narrower by `n` columns on the left.
     pub const fn indent(self, n: u16) -> Self {
         let n = if n < self.width { n } else { self.width };
-        Self { x: self.x.saturating_add(n), width: self.width - n, ..self }
+        Self {
+            x: self.x.saturating_add(n),
+            width: self.width - n,
+            ..self
+        }
     }
 
     /// Its first `n` columns.
     pub const fn left(self, n: u16) -> Self {
-        Self { width: if n < self.width { n } else { self.width }, ..self }
+        Self {
+            width: if n < self.width { n } else { self.width },
+            ..self
+        }
     }
 }
 
@@ -92,18 +113,39 @@ pub struct Frame {
 
 /// Divides the terminal.
 pub fn frame(size: Size, needs: Needs) -> Frame {
-    let all = Area { x: 0, y: 0, width: size.width, height: size.height };
+    let all = Area {
+        x: 0,
+        y: 0,
+        width: size.width,
+        height: size.height,
+    };
     let banner = needs.banner.min(1);
     // A blank line under the header where there is room for it.
     let air = u16::from(size.height >= 30);
     let top = 1 + banner + air;
-    let view = Area { y: top, height: size.height.saturating_sub(top + 2), ..all };
-    let side_width = if needs.side && size.width >= WIDE { (size.width * 2 / 5).min(72) } else { 0 };
+    let view = Area {
+        y: top,
+        height: size.height.saturating_sub(top + 2),
+        ..all
+    };
+    let side_width = if needs.side && size.width >= WIDE {
+        (size.width * 2 / 5).min(72)
+    } else {
+        0
+    };
     Frame {
         header: all.top(1),
-        banner: Area { y: 1, height: banner, ..all },
+        banner: Area {
+            y: 1,
+            height: banner,
+            ..all
+        },
         view: view.left(size.width - side_width),
-        side: Area { x: size.width - side_width, width: side_width, ..view },
+        side: Area {
+            x: size.width - side_width,
+            width: side_width,
+            ..view
+        },
         footer: all.row(size.height.saturating_sub(2)),
         status: all.row(size.height.saturating_sub(1)),
     }
@@ -130,7 +172,10 @@ pub fn list(view: Area, needs: Needs) -> ListFrame {
     let body = view.top(view.height - input);
     ListFrame {
         title: body.row(0),
-        strip: Area { height: needs.strip.min(body.height.saturating_sub(1)), ..body.below(1) },
+        strip: Area {
+            height: needs.strip.min(body.height.saturating_sub(1)),
+            ..body.below(1)
+        },
         header: body.below(1 + needs.strip).top(1),
         rows: body.below(2 + needs.strip),
         input: view.below(view.height - input),
@@ -142,7 +187,13 @@ pub fn columns(columns: &[Column], width: u16) -> Vec<(usize, u16, u16)> {
     let mut shown: Vec<usize> = (0..columns.len()).collect();
     while shown.len() > 1 && least(columns, &shown) > width {
         // The column of the highest rank goes first; of equals the last.
-        let Some((place, _)) = shown.iter().enumerate().max_by_key(|(place, i)| (rank(columns, **i), *place)) else { break };
+        let Some((place, _)) = shown
+            .iter()
+            .enumerate()
+            .max_by_key(|(place, i)| (rank(columns, **i), *place))
+        else {
+            break;
+        };
         shown.remove(place);
     }
     let spare = width.saturating_sub(least(columns, &shown));
@@ -150,8 +201,12 @@ pub fn columns(columns: &[Column], width: u16) -> Vec<(usize, u16, u16)> {
     let mut x = 0;
     let mut placed = Vec::with_capacity(shown.len());
     for index in shown {
-        let share = (u32::from(spare) * weight(columns, index)).checked_div(weights).unwrap_or(0);
-        let wide = min(columns, index).saturating_add(u16::try_from(share).unwrap_or(0)).min(width.saturating_sub(x));
+        let part = (u32::from(spare) * weight(columns, index))
+            .checked_div(weights)
+            .unwrap_or(0);
+        let wide = min(columns, index)
+            .saturating_add(u16::try_from(part).unwrap_or(0))
+            .min(width.saturating_sub(x));
         placed.push((index, x, wide));
         x = x.saturating_add(wide).saturating_add(GAP);
     }
@@ -163,7 +218,10 @@ pub const GAP: u16 = 2;
 
 fn least(columns: &[Column], shown: &[usize]) -> u16 {
     let gaps = GAP.saturating_mul(u16::try_from(shown.len().saturating_sub(1)).unwrap_or(u16::MAX));
-    shown.iter().map(|i| min(columns, *i)).fold(gaps, u16::saturating_add)
+    shown
+        .iter()
+        .map(|i| min(columns, *i))
+        .fold(gaps, u16::saturating_add)
 }
 
 fn min(columns: &[Column], index: usize) -> u16 {
@@ -190,5 +248,9 @@ pub const fn follow(top: usize, cursor: usize, height: usize) -> usize {
         return cursor;
     }
     let last = top.saturating_add(if height == 0 { 0 } else { height - 1 });
-    if cursor > last { top + (cursor - last) } else { top }
+    if cursor > last {
+        top + (cursor - last)
+    } else {
+        top
+    }
 }

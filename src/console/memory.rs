@@ -19,10 +19,18 @@ pub fn write(path: &Path, values: &BTreeMap<String, String>) {
 
 fn try_write(path: &Path, values: &BTreeMap<String, String>) -> std::io::Result<()> {
     if let Some(directory) = path.parent() {
-        std::fs::DirBuilder::new().recursive(true).mode(0o700).create(directory)?;
+        std::fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(directory)?;
     }
     let fresh = path.with_extension("new");
-    let file = std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&fresh)?;
+    let file = std::fs::OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(&fresh)?;
     serde_json::to_writer(&file, values)?;
     std::fs::rename(&fresh, path)
 }

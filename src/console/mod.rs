@@ -3,8 +3,8 @@
 pub mod app;
 pub mod command;
 pub mod copy;
-pub mod draw;
 pub mod drafts;
+pub mod draw;
 pub mod key;
 pub mod keymap;
 pub mod keymap_file;

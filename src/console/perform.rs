@@ -44,25 +44,38 @@ impl Desk {
     /// The reply to an effect; `None` for effects that ask nothing of the services.
     pub async fn answer(self, effect: Effect) -> Option<Reply> {
         let broken = broken(&effect);
-        AssertUnwindSafe(self.ask(effect)).catch_unwind().await.unwrap_or(broken)
+        AssertUnwindSafe(self.ask(effect))
+            .catch_unwind()
+            .await
+            .unwrap_or(broken)
     }
 
     async fn ask(self, effect: Effect) -> Option<Reply> {
         let (services, actor) = (self.services.clone(), Arc::clone(&self.actor));
         Some(match effect {
-            Effect::Load { list, query, .. } => Reply::Page((list.load)(services, actor, query).await),
-            Effect::Open { open, id, .. } => Reply::Record(open(services, actor, id).await.map(Box::new)),
-            Effect::Collect { list, query, most, .. } => Reply::Rows(self.collect(list, query, most).await),
-            Effect::OpenForm { act, id, .. } => {
-                Reply::Form(service::form(&services, &actor, act, &id).await.map(Box::new))
+            Effect::Load { list, query, .. } => {
+                Reply::Page((list.load)(services, actor, query).await)
             }
+            Effect::Open { open, id, .. } => {
+                Reply::Record(open(services, actor, id).await.map(Box::new))
+            }
+            Effect::Collect {
+                list, query, most, ..
+            } => Reply::Rows(self.collect(list, query, most).await),
+            Effect::OpenForm { act, id, .. } => Reply::Form(
+                service::form(&services, &actor, act, &id)
+                    .await
+                    .map(Box::new),
+            ),
             Effect::Run { run, .. } => Reply::Done(self.run(run).await),
             Effect::Plan { run, .. } => Reply::Plan(self.plan(run).await),
             Effect::Find { text, .. } => Reply::Found(self.find(&text).await),
             Effect::Pulse { .. } => Reply::Pulse((self.links.pulse)(services, actor).await),
             Effect::Beat { screen, record } => {
                 // Nobody waits for it: a beat that is lost is made up by the next.
-                (self.links.beat)(services, actor, (screen, record)).await.ok()?;
+                (self.links.beat)(services, actor, (screen, record))
+                    .await
+                    .ok()?;
                 return None;
             }
             Effect::Abort(_)
@@ -90,37 +103,91 @@ impl Desk {
 
     async fn run(&self, run: Run) -> Result<Done, Error> {
         match run.targets.as_slice() {
-            [] => service::run(&self.services, &self.call(&run, None), run.act, "", &run.values).await,
+            [] => {
+                service::run(
+                    &self.services,
+                    &self.call(&run, None),
+                    run.act,
+                    "",
+                    &run.values,
+                )
+                .await
+            }
             [one] => {
                 // Where records have no version there is none to compare.
                 let version = (one.version > 0).then_some(one.version);
-                service::run(&self.services, &self.call(&run, version), run.act, &one.id, &run.values).await
+                service::run(
+                    &self.services,
+                    &self.call(&run, version),
+                    run.act,
+                    &one.id,
+                    &run.values,
+                )
+                .await
             }
             many if run.mode == Mode::DryRun => {
                 let planned = self.plan(run.clone()).await?;
-                let said = planned.into_iter().filter_map(|p| p.refusal.map(|why| format!("{}: {why}", p.label)));
-                Ok(Done { label: many.len().to_string(), said: said.collect(), ..Done::default() })
+                let said = planned
+                    .into_iter()
+                    .filter_map(|p| p.refusal.map(|why| format!("{}: {why}", p.label)));
+                Ok(Done {
+                    label: many.len().to_string(),
+                    said: said.collect(),
+                    ..Done::default()
+                })
             }
             many => {
                 let frozen = frozen(many);
-                service::bulk::start(&self.services, &self.call(&run, None), run.act, &frozen, &run.values).await
+                service::bulk::start(
+                    &self.services,
+                    &self.call(&run, None),
+                    run.act,
+                    &frozen,
+                    &run.values,
+                )
+                .await
             }
         }
     }
 
     async fn plan(&self, run: Run) -> Result<Vec<Planned>, Error> {
         let frozen = frozen(&run.targets);
-        let call = Call { mode: Mode::DryRun, ..self.call(&run, None) };
-        let planned = service::bulk::plan(&self.services, &call, run.act, &frozen, &run.values).await?;
-        let label = |id: &str| run.targets.iter().find(|t| t.id == id).map_or_else(String::new, |t| t.label.clone());
-        Ok(planned.into_iter().map(|p| Planned { label: label(&p.id), refusal: p.refusal }).collect())
+        let call = Call {
+            mode: Mode::DryRun,
+            ..self.call(&run, None)
+        };
+        let planned =
+            service::bulk::plan(&self.services, &call, run.act, &frozen, &run.values).await?;
+        let label = |id: &str| {
+            run.targets
+                .iter()
+                .find(|t| t.id == id)
+                .map_or_else(String::new, |t| t.label.clone())
+        };
+        Ok(planned
+            .into_iter()
+            .map(|p| Planned {
+                label: label(&p.id),
+                refusal: p.refusal,
+            })
+            .collect())
     }
 
-    async fn collect(&self, list: &'static List, query: Query, most: usize) -> Result<Vec<Row>, Error> {
+    async fn collect(
+        &self,
+        list: &'static List,
+        query: Query,
+        most: usize,
+    ) -> Result<Vec<Row>, Error> {
         let mut rows: Vec<Row> = Vec::new();
         let mut query = query;
         loop {
-            let page: Page = (list.load)(self.services.clone(), Arc::clone(&self.actor), query.clone()).await?;
+            let page: Page = (list.load)(
+                self.services.clone(),
+                Arc::clone(&self.actor),
+                query.clone(),
+            )
+            .await?;
             let more = page.after && !page.rows.is_empty();
             rows.extend(page.rows);
             if !more || rows.len() >= most {
@@ -137,7 +204,12 @@ impl Desk {
         let quoted = format!("\"{}\"", text.replace('"', " "));
         let mut found = Vec::new();
         for list in lists.filter(|l| matches!(l.enter, Enter::Record(_))) {
-            let query = Query { filter: quoted.clone(), side: Side::After, limit: FOUND, ..Query::default() };
+            let query = Query {
+                filter: quoted.clone(),
+                side: Side::After,
+                limit: FOUND,
+                ..Query::default()
+            };
             let page = (list.load)(self.services.clone(), Arc::clone(&self.actor), query).await;
             let rows = page.map(|p| p.rows).unwrap_or_default();
             found.extend(rows.into_iter().map(|row| Found {

@@ -57,7 +57,16 @@ pub fn open() -> std::io::Result<(Sender, Inbox)> {
     ring.set_nonblocking(true)?;
     bell.set_nonblocking(true)?;
     let (sender, receiver) = mpsc::channel(ROOM);
-    Ok((Sender { channel: sender, bell: Arc::new(ring) }, Inbox { channel: receiver, bell }))
+    Ok((
+        Sender {
+            channel: sender,
+            bell: Arc::new(ring),
+        },
+        Inbox {
+            channel: receiver,
+            bell,
+        },
+    ))
 }
 
 impl Sender {
@@ -79,8 +88,14 @@ impl Inbox {
     /// Waits for keys, for an arrival, or until milliseconds are over.
     pub fn wait(&mut self, millis: Option<i64>) -> Woken {
         let keys = std::io::stdin();
-        let mut watched = [PollFd::new(&keys, PollFlags::IN), PollFd::new(&self.bell, PollFlags::IN)];
-        let limit = millis.map(|m| Timespec { tv_sec: m / 1000, tv_nsec: (m % 1000) * 1_000_000 });
+        let mut watched = [
+            PollFd::new(&keys, PollFlags::IN),
+            PollFd::new(&self.bell, PollFlags::IN),
+        ];
+        let limit = millis.map(|m| Timespec {
+            tv_sec: m / 1000,
+            tv_nsec: (m % 1000) * 1_000_000,
+        });
         let polled = poll(&mut watched, limit.as_ref());
         let [keyboard, bell] = watched.map(|w| w.revents());
         if polled.is_err() {
@@ -94,6 +109,10 @@ impl Inbox {
         if keyboard.intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL) {
             return Woken::Gone;
         }
-        if keyboard.contains(PollFlags::IN) { Woken::Keys } else { Woken::Other }
+        if keyboard.contains(PollFlags::IN) {
+            Woken::Keys
+        } else {
+            Woken::Other
+        }
     }
 }

@@ -3,9 +3,9 @@
 
 use super::app::{App, Look, Place, Setup};
 use super::copy::{Wrap, sequence};
+use super::drafts::Book;
 use super::draw::encode::Shown;
 use super::draw::{grid, paint};
-use super::drafts::Book;
 use super::key::Key;
 use super::keymap::Keymap;
 use super::memory;
@@ -61,7 +61,11 @@ const BURST: usize = 64;
 const PAUSE: i64 = 400;
 
 /// Runs the console until it is left. `connect` opens the database while the first screen is shown already.
-pub async fn run<F>(options: Options, connect: F, screens: &'static [&'static Screen]) -> Result<Exit, Error>
+pub async fn run<F>(
+    options: Options,
+    connect: F,
+    screens: &'static [&'static Screen],
+) -> Result<Exit, Error>
 where
     F: Future<Output = Result<(Services, Arc<Actor>), Error>> + Send + 'static,
 {
@@ -76,7 +80,11 @@ where
     let mut stage = Stage::new(options, screens, terminal, sender.clone(), book.clone());
     stage.draw().map_err(broken)?;
     let opener = sender.clone();
-    tokio::spawn(async move { opener.send(Arrival::Connected(Box::new(connect.await))).await });
+    tokio::spawn(async move {
+        opener
+            .send(Arrival::Connected(Box::new(connect.await)))
+            .await;
+    });
     watcher::watch_terminal(book).map_err(broken)?;
     // The loop waits in poll, on the thread that called; the runtime's own threads go on.
     let exit = tokio::task::block_in_place(|| stage.play(inbox));
@@ -119,7 +127,10 @@ impl Stage {
                 glyphs: options.glyphs,
                 size: terminal::size(),
             },
-            place: Place { database: options.database, production: options.production },
+            place: Place {
+                database: options.database,
+                production: options.production,
+            },
             keymap: options.keymap,
             screens,
             memory: memory::read(&memory),
@@ -151,7 +162,7 @@ impl Stage {
                 return Ok(Exit::HungUp);
             }
             if woken == Woken::Keys {
-                self.read_keys()?;
+                self.read_keys();
             }
             while let Some(arrival) = inbox.take() {
                 self.arrived(arrival)?;
@@ -173,36 +184,31 @@ impl Stage {
         Some(next.since(now).max(0))
     }
 
-    fn read_keys(&mut self) -> Result<(), Error> {
+    fn read_keys(&mut self) {
         for _ in 0..BURST {
             // A key that cannot be read is a terminal that is going: the poll tells in a moment.
-            if !matches!(event::poll(Duration::ZERO), Ok(true)) {
-                return Ok(());
+            if self.exit.is_some() || !matches!(event::poll(Duration::ZERO), Ok(true)) {
+                return;
             }
-            let Ok(event) = event::read() else { return Ok(()) };
+            let Ok(event) = event::read() else { return };
             match event {
                 Event::Key(key) if key.kind != KeyEventKind::Release => {
                     if let Some(key) = Key::of(&key) {
-                        self.tell(Msg::Key(key))?;
+                        self.tell(Msg::Key(key));
                     }
                 }
-                Event::Paste(text) => self.tell(Msg::Paste(text))?,
-                Event::Resize(..) => self.resized()?,
+                Event::Paste(text) => self.tell(Msg::Paste(text)),
+                Event::Resize(..) => self.resized(),
                 Event::Key(_) | Event::FocusGained | Event::FocusLost | Event::Mouse(_) => {}
             }
-            if self.exit.is_some() {
-                return Ok(());
-            }
         }
-        Ok(())
     }
 
-    fn resized(&mut self) -> Result<(), Error> {
+    fn resized(&mut self) {
         let size = terminal::size();
         if size != self.app.look.size {
-            self.tell(Msg::Resize(size))?;
+            self.tell(Msg::Resize(size));
         }
-        Ok(())
     }
 
     fn arrived(&mut self, arrival: Arrival) -> Result<(), Error> {
@@ -210,35 +216,39 @@ impl Stage {
             Arrival::Msg(msg) => self.tell(msg),
             Arrival::Reply(ticket, reply) => {
                 self.working.remove(&ticket);
-                self.tell(Msg::Reply(ticket, reply))
+                self.tell(Msg::Reply(ticket, reply));
             }
             Arrival::Connected(opened) => {
                 let (services, actor) = (*opened)?;
-                self.connected(services, actor)
+                self.connected(services, actor);
             }
-            Arrival::End(exit) => {
-                self.exit = Some(exit);
-                Ok(())
-            }
+            Arrival::End(exit) => self.exit = Some(exit),
             Arrival::Resized => self.resized(),
             Arrival::Continued => {
-                self.terminal.retake().map_err(|e| Error::Internal(e.to_string()))?;
-                self.resized()?;
+                let retaken = self.terminal.retake();
+                retaken.map_err(|e| Error::Internal(e.to_string()))?;
+                self.resized();
                 self.shown.forget();
-                self.tell(Msg::Resumed)
+                self.tell(Msg::Resumed);
             }
         }
+        Ok(())
     }
 
-    fn connected(&mut self, services: Services, actor: Arc<Actor>) -> Result<(), Error> {
+    fn connected(&mut self, services: Services, actor: Arc<Actor>) {
         // From here on the time is the database's, so that ages are right on any machine.
         self.clock = services.clock.clone();
         tokio::spawn(notice(services.clone(), self.sender.clone()));
-        self.desk = Some(Desk { services, actor: Arc::clone(&actor), screens: self.screens, links: self.links });
+        self.desk = Some(Desk {
+            services,
+            actor: Arc::clone(&actor),
+            screens: self.screens,
+            links: self.links,
+        });
         self.timers.clear();
-        self.tell(Msg::Connected(actor))?;
+        self.tell(Msg::Connected(actor));
         let drafts = self.book.open();
-        self.tell(Msg::Drafts(drafts))
+        self.tell(Msg::Drafts(drafts));
     }
 
     fn ring(&mut self) {
@@ -247,17 +257,21 @@ impl Stage {
             self.flush = None;
             self.save_drafts();
         }
-        while let Some(timer) = self.timers.iter().find(|(_, at)| **at <= now).map(|(timer, _)| *timer) {
+        while let Some(timer) = self
+            .timers
+            .iter()
+            .find(|(_, at)| **at <= now)
+            .map(|(timer, _)| *timer)
+        {
             self.timers.remove(&timer);
             let effects = self.app.update(now, Msg::Timer(timer));
             self.perform(effects);
         }
     }
 
-    fn tell(&mut self, msg: Msg) -> Result<(), Error> {
+    fn tell(&mut self, msg: Msg) {
         let effects = self.app.update(self.clock.now(), msg);
         self.perform(effects);
-        Ok(())
     }
 
     fn perform(&mut self, effects: Vec<Effect>) {
@@ -290,7 +304,9 @@ impl Stage {
     }
 
     fn ask(&mut self, effect: Effect) {
-        let Some(desk) = self.desk.clone() else { return };
+        let Some(desk) = self.desk.clone() else {
+            return;
+        };
         let ticket = effect.ticket();
         let sender = self.sender.clone();
         let work = tokio::spawn(async move {
@@ -321,7 +337,11 @@ impl Stage {
         let mut next = grid(self.app.look.size);
         let spot = paint(&self.app, &mut next);
         let bytes = self.shown.frame(next, spot);
-        if bytes.is_empty() { Ok(()) } else { self.terminal.send(&bytes) }
+        if bytes.is_empty() {
+            Ok(())
+        } else {
+            self.terminal.send(&bytes)
+        }
     }
 
     fn save_drafts(&self) {

@@ -15,13 +15,19 @@ pub struct Suggestion {
 /// Suggestions for the last word of a filter.
 pub fn suggest(text: &str, list: &List, language: Language) -> Vec<Suggestion> {
     let word = last_word(text);
-    let (not, bare) = word.strip_prefix('!').map_or(("", word), |rest| ("!", rest));
+    let (not, bare) = word
+        .strip_prefix('!')
+        .map_or(("", word), |rest| ("!", rest));
     if let Some((name, begun)) = bare.split_once(':') {
-        let Some(field) = list.filters.iter().find(|f| f.name == name) else { return Vec::new() };
-        let (chosen, last) = begun.rsplit_once(',').map_or((String::new(), begun), |(c, l)| (format!("{c},"), l));
+        let Some(field) = list.filters.iter().find(|f| f.name == name) else {
+            return Vec::new();
+        };
+        let (chosen, tail) = begun
+            .rsplit_once(',')
+            .map_or((String::new(), begun), |(c, l)| (format!("{c},"), l));
         let fits = |code: &&&str| {
             let label = state::label(list.kind, code, language).to_lowercase();
-            code.starts_with(last) || label.starts_with(&last.to_lowercase())
+            code.starts_with(tail) || label.starts_with(&tail.to_lowercase())
         };
         let of = |code: &&str| Suggestion {
             text: format!("{not}{name}:{chosen}{code}"),
@@ -30,7 +36,12 @@ pub fn suggest(text: &str, list: &List, language: Language) -> Vec<Suggestion> {
         return field.codes.iter().filter(fits).map(of).collect();
     }
     let fields = list.filters.iter().filter(|f| f.name.starts_with(bare));
-    fields.map(|f| Suggestion { text: format!("{not}{}:", f.name), label: f.name.to_owned() }).collect()
+    fields
+        .map(|f| Suggestion {
+            text: format!("{not}{}:", f.name),
+            label: f.name.to_owned(),
+        })
+        .collect()
 }
 
 /// The filter with its last word replaced by a suggestion.

@@ -32,7 +32,11 @@ pub struct Terminal {
 impl Terminal {
     /// Takes the terminal over.
     pub fn enter(mouse: Mouse) -> std::io::Result<Self> {
-        let mut terminal = Self { out: output()?, mouse, taken: false };
+        let mut terminal = Self {
+            out: output()?,
+            mouse,
+            taken: false,
+        };
         terminal.take()?;
         Ok(terminal)
     }

@@ -185,10 +185,22 @@ const LIGHT: Palette = Palette {
     wait: Colour::Rgb(0, 95, 135),
     warn: Colour::Rgb(140, 80, 0),
     bad: Colour::Rgb(175, 0, 0),
-    cursor: ink(Colour::Rgb(0, 0, 0), Colour::Rgb(208, 228, 240), Weight::PLAIN),
+    cursor: ink(
+        Colour::Rgb(0, 0, 0),
+        Colour::Rgb(208, 228, 240),
+        Weight::PLAIN,
+    ),
     marked: Colour::Rgb(110, 40, 130),
-    banner: ink(Colour::Rgb(60, 40, 0), Colour::Rgb(255, 225, 150), Weight::PLAIN),
-    alarm: ink(Colour::Rgb(255, 255, 255), Colour::Rgb(175, 0, 0), Weight::BOLD),
+    banner: ink(
+        Colour::Rgb(60, 40, 0),
+        Colour::Rgb(255, 225, 150),
+        Weight::PLAIN,
+    ),
+    alarm: ink(
+        Colour::Rgb(255, 255, 255),
+        Colour::Rgb(175, 0, 0),
+        Weight::BOLD,
+    ),
 };
 
 const DARK: Palette = Palette {
@@ -199,10 +211,22 @@ const DARK: Palette = Palette {
     wait: Colour::Rgb(110, 200, 215),
     warn: Colour::Rgb(230, 190, 100),
     bad: Colour::Rgb(240, 120, 110),
-    cursor: ink(Colour::Rgb(255, 255, 255), Colour::Rgb(45, 75, 95), Weight::PLAIN),
+    cursor: ink(
+        Colour::Rgb(255, 255, 255),
+        Colour::Rgb(45, 75, 95),
+        Weight::PLAIN,
+    ),
     marked: Colour::Rgb(200, 150, 220),
-    banner: ink(Colour::Rgb(30, 25, 0), Colour::Rgb(225, 185, 90), Weight::PLAIN),
-    alarm: ink(Colour::Rgb(255, 255, 255), Colour::Rgb(190, 30, 30), Weight::BOLD),
+    banner: ink(
+        Colour::Rgb(30, 25, 0),
+        Colour::Rgb(225, 185, 90),
+        Weight::PLAIN,
+    ),
+    alarm: ink(
+        Colour::Rgb(255, 255, 255),
+        Colour::Rgb(190, 30, 30),
+        Weight::BOLD,
+    ),
 };
 
 const CONTRAST: Palette = Palette {
@@ -224,25 +248,60 @@ const fn coloured(part: Part, palette: &Palette) -> Ink {
     match part {
         Part::Text | Part::Tone(Tone::Plain) => own,
         Part::Faint | Part::Header | Part::Line | Part::Tone(Tone::Past) => palette.faint,
-        Part::Accent => Ink { fg: palette.accent, weight: Weight::BOLD, ..own },
-        Part::Title => Ink { weight: Weight::BOLD, ..own },
+        Part::Accent => Ink {
+            fg: palette.accent,
+            weight: Weight::BOLD,
+            ..own
+        },
+        Part::Title => Ink {
+            weight: Weight::BOLD,
+            ..own
+        },
         Part::Cursor => palette.cursor,
-        Part::Marked => Ink { fg: palette.marked, weight: Weight::BOLD, ..own },
-        Part::Key => Ink { fg: palette.accent, ..own },
-        Part::Input => Ink { weight: Weight::UNDERLINE, ..own },
+        Part::Marked => Ink {
+            fg: palette.marked,
+            weight: Weight::BOLD,
+            ..own
+        },
+        Part::Key => Ink {
+            fg: palette.accent,
+            ..own
+        },
+        Part::Input => Ink {
+            weight: Weight::UNDERLINE,
+            ..own
+        },
         Part::Banner => palette.banner,
         Part::Alarm => palette.alarm,
-        Part::Tone(Tone::Good) => Ink { fg: palette.good, ..own },
-        Part::Tone(Tone::Busy) => Ink { fg: palette.busy, ..own },
-        Part::Tone(Tone::Wait) => Ink { fg: palette.wait, ..own },
-        Part::Tone(Tone::Warn) => Ink { fg: palette.warn, ..own },
-        Part::Tone(Tone::Bad) => Ink { fg: palette.bad, weight: Weight::BOLD, ..own },
+        Part::Tone(Tone::Good) => Ink {
+            fg: palette.good,
+            ..own
+        },
+        Part::Tone(Tone::Busy) => Ink {
+            fg: palette.busy,
+            ..own
+        },
+        Part::Tone(Tone::Wait) => Ink {
+            fg: palette.wait,
+            ..own
+        },
+        Part::Tone(Tone::Warn) => Ink {
+            fg: palette.warn,
+            ..own
+        },
+        Part::Tone(Tone::Bad) => Ink {
+            fg: palette.bad,
+            weight: Weight::BOLD,
+            ..own
+        },
     }
 }
 
 const fn mono(part: Part) -> Ink {
     let weight = match part {
-        Part::Text | Part::Key | Part::Tone(Tone::Plain | Tone::Good | Tone::Busy | Tone::Wait) => Weight::PLAIN,
+        Part::Text | Part::Key | Part::Tone(Tone::Plain | Tone::Good | Tone::Busy | Tone::Wait) => {
+            Weight::PLAIN
+        }
         Part::Faint | Part::Header | Part::Line | Part::Tone(Tone::Past) => Weight::DIM,
         Part::Accent => Weight::BOLD.and(Weight::UNDERLINE),
         Part::Title | Part::Marked | Part::Tone(Tone::Warn | Tone::Bad) => Weight::BOLD,
@@ -256,13 +315,17 @@ const fn mono(part: Part) -> Ink {
 /// What a state code means. Codes are unique enough across kinds; an unknown one is plain.
 pub fn tone(code: &str) -> Tone {
     match code {
-        "active" | "completed" | "valid" | "processed" | "sent" | "accepted" | "live" | "published" | "done" => Tone::Good,
+        "active" | "completed" | "valid" | "processed" | "sent" | "accepted" | "live"
+        | "published" | "done" => Tone::Good,
         "in_setup" | "validating" | "sending" | "running" | "issued" | "testing" => Tone::Busy,
-        "received" | "queued" | "pending" | "requested" | "invited" | "available" | "draft" => Tone::Wait,
-        "valid_with_remarks" | "deferred" | "expired" | "held" | "suspended" | "locked" | "unknown" | "snoozed"
-        | "rescued" | "value" | "measurement" | "remark" => Tone::Warn,
+        "received" | "queued" | "pending" | "requested" | "invited" | "available" | "draft" => {
+            Tone::Wait
+        }
+        "valid_with_remarks" | "deferred" | "expired" | "held" | "suspended" | "locked"
+        | "unknown" | "snoozed" | "rescued" | "value" | "measurement" | "remark" => Tone::Warn,
         "invalid" | "failed" | "rejected" | "bounced" | "refused" | "file" => Tone::Bad,
-        "withdrawn" | "cancelled" | "superseded" | "ended" | "disabled" | "revoked" | "terminated" | "removed" => Tone::Past,
+        "withdrawn" | "cancelled" | "superseded" | "ended" | "disabled" | "revoked"
+        | "terminated" | "removed" => Tone::Past,
         _ => Tone::Plain,
     }
 }

@@ -13,7 +13,10 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 const PATIENCE: Duration = Duration::from_millis(1200);
 
 /// Follows the signals of the process; the returned tasks end with the runtime.
-pub fn follow(sender: &Sender, book: &Book) -> std::io::Result<Vec<impl Future<Output = ()> + Send + 'static>> {
+pub fn follow(
+    sender: &Sender,
+    book: &Book,
+) -> std::io::Result<Vec<impl Future<Output = ()> + Send + 'static>> {
     let ends = [
         (SignalKind::hangup(), Exit::HungUp),
         (SignalKind::terminate(), Exit::Terminated),
@@ -22,11 +25,26 @@ pub fn follow(sender: &Sender, book: &Book) -> std::io::Result<Vec<impl Future<O
     ];
     let mut tasks = Vec::new();
     for (kind, exit) in ends {
-        tasks.push(obey(signal(kind)?, Order::End(exit), sender.clone(), book.clone()));
+        tasks.push(obey(
+            signal(kind)?,
+            Order::End(exit),
+            sender.clone(),
+            book.clone(),
+        ));
     }
-    tasks.push(obey(signal(SignalKind::window_change())?, Order::Resize, sender.clone(), book.clone()));
+    tasks.push(obey(
+        signal(SignalKind::window_change())?,
+        Order::Resize,
+        sender.clone(),
+        book.clone(),
+    ));
     let resumed = SignalKind::from_raw(rustix::process::Signal::CONT.as_raw());
-    tasks.push(obey(signal(resumed)?, Order::Continue, sender.clone(), book.clone()));
+    tasks.push(obey(
+        signal(resumed)?,
+        Order::Continue,
+        sender.clone(),
+        book.clone(),
+    ));
     Ok(tasks)
 }
 
@@ -69,7 +87,10 @@ pub fn watch_terminal(book: Book) -> std::io::Result<()> {
         std::thread::sleep(PATIENCE);
         end(Exit::HungUp, &book);
     };
-    std::thread::Builder::new().name("terminal".to_owned()).stack_size(64 * 1024).spawn(watch)?;
+    std::thread::Builder::new()
+        .name("terminal".to_owned())
+        .stack_size(64 * 1024)
+        .spawn(watch)?;
     Ok(())
 }
 

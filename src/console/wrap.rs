@@ -37,9 +37,17 @@ pub fn wrap(text: &str, most: usize) -> Vec<&str> {
             return lines;
         }
         // A character wider than the line still has to go somewhere.
-        let end = if end == 0 { rest.chars().next().map_or(rest.len(), char::len_utf8) } else { end };
+        let end = if end == 0 {
+            rest.chars().next().map_or(rest.len(), char::len_utf8)
+        } else {
+            end
+        };
         let (head, tail) = rest.split_at(end);
-        let broken = if tail.starts_with(' ') { None } else { head.rfind(' ').filter(|at| *at > 0) };
+        let broken = if tail.starts_with(' ') {
+            None
+        } else {
+            head.rfind(' ').filter(|at| *at > 0)
+        };
         let (line, next) = rest.split_at(broken.unwrap_or(end));
         lines.push(line.trim_end_matches(' '));
         rest = next.trim_start_matches(' ');

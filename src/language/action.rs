@@ -96,5 +96,8 @@ pub const fn label(act: Act) -> &'static Message {
 
 /// What a field is called in forms.
 pub fn field(name: &str) -> &'static Message {
-    ALL.iter().copied().find(|m| m.key.eq_ignore_ascii_case(name)).unwrap_or(&OTHER)
+    ALL.iter()
+        .copied()
+        .find(|m| m.key.eq_ignore_ascii_case(name))
+        .unwrap_or(&OTHER)
 }

@@ -75,7 +75,22 @@ macro_rules! messages {
 
 /// Every message of every file, for the tests.
 pub fn all() -> impl Iterator<Item = &'static Message> {
-    [action::ALL, audit::ALL, command::ALL, console::ALL, doctor::ALL, error::ALL, finding::ALL, flag::ALL, help::ALL, keys::ALL, kind::ALL, state::ALL, usage::ALL, verb::ALL]
+    [
+        action::ALL,
+        audit::ALL,
+        command::ALL,
+        console::ALL,
+        doctor::ALL,
+        error::ALL,
+        finding::ALL,
+        flag::ALL,
+        help::ALL,
+        keys::ALL,
+        kind::ALL,
+        state::ALL,
+        usage::ALL,
+        verb::ALL,
+    ]
     .into_iter()
     .flatten()
     .copied()

@@ -1,18 +1,17 @@
 //! From wish to deed: which actions can be taken here, on what, how they are asked and what came of them.
 
 use super::forming::target_of;
-use super::{App, Asked, Link, Undo};
+use super::{App, Asked, Link};
 use crate::console::command::Command;
-use crate::console::message::{Effect, Planned, Run, Target, Ticket};
-use crate::service::tell;
+use crate::console::message::{Effect, Run, Target, Ticket};
 use crate::console::theme::Tone;
 use crate::console::views::View;
 use crate::console::views::confirm::{Awaits, Confirm, Purpose, Said};
 use crate::console::views::picker::{Choice, Pick};
-use crate::console::views::text::Text;
 use crate::domain::action::{Act, Level, Reason, Target as Aim, legal};
-use crate::language::{action, console as say, display};
-use crate::service::{Done, Error, Mode};
+use crate::language::{action, console as say};
+use crate::service::tell;
+use crate::service::{Error, Mode};
 use crate::ui::form::{Form, Values};
 
 impl App {
@@ -22,7 +21,11 @@ impl App {
             return record.actions.iter().map(|c| c.act).collect();
         }
         let lists = self.pane().map(|p| p.list);
-        lists.into_iter().flat_map(|l| l.acts.iter().chain(l.creates)).copied().collect()
+        lists
+            .into_iter()
+            .flat_map(|l| l.acts.iter().chain(l.creates))
+            .copied()
+            .collect()
     }
 
     fn open_detail(&self) -> Option<&crate::console::views::detail::Detail> {
@@ -36,7 +39,11 @@ impl App {
     pub(super) fn subject(&self) -> Option<(String, Target)> {
         if let Some(detail) = self.open_detail() {
             let record = detail.record.as_ref()?;
-            let target = Target { id: detail.id.clone(), version: record.version, label: detail.label.clone() };
+            let target = Target {
+                id: detail.id.clone(),
+                version: record.version,
+                label: detail.label.clone(),
+            };
             return Some((record.state.clone(), target));
         }
         let row = self.pane()?.window.row()?;
@@ -49,13 +56,23 @@ impl App {
         let language = self.look.language;
         let actor = self.actor.as_ref()?;
         if !actor.may(spec.right) {
-            return Some(tell(&Error::Right { act: Some(act), right: spec.right }, language));
+            return Some(tell(
+                &Error::Right {
+                    act: Some(act),
+                    right: spec.right,
+                },
+                language,
+            ));
         }
         if actor.read_only {
             return Some(say::READ_ONLY.text(language).to_owned());
         }
         if spec.target != Aim::Nothing && !legal(act, state) {
-            let error = Error::State { kind: spec.noun, state: state.to_owned(), event: spec.verb };
+            let error = Error::State {
+                kind: spec.noun,
+                state: state.to_owned(),
+                event: spec.verb,
+            };
             return Some(tell(&error, language));
         }
         None
@@ -66,7 +83,10 @@ impl App {
         let language = self.look.language;
         let marked = self.marked();
         let state = self.subject().map(|(state, _)| state);
-        let known = self.open_detail().and_then(|d| d.record.as_ref()).map(|r| &r.actions);
+        let known = self
+            .open_detail()
+            .and_then(|d| d.record.as_ref())
+            .map(|r| &r.actions);
         let refusal = |act: Act| {
             let spec = act.spec();
             if marked > 1 && spec.target == Aim::One {
@@ -97,9 +117,17 @@ impl App {
         let actor = self.actor.as_ref()?;
         let spec = act.spec();
         if !actor.may(spec.right) {
-            return Some(tell(&Error::Right { act: Some(act), right: spec.right }, self.look.language));
+            return Some(tell(
+                &Error::Right {
+                    act: Some(act),
+                    right: spec.right,
+                },
+                self.look.language,
+            ));
         }
-        actor.read_only.then(|| say::READ_ONLY.text(self.look.language).to_owned())
+        actor
+            .read_only
+            .then(|| say::READ_ONLY.text(self.look.language).to_owned())
     }
 
     fn marked(&self) -> usize {
@@ -124,7 +152,10 @@ impl App {
         match run.targets.as_slice() {
             [] => say::QUESTION.with(language, &[("act", act)]),
             [one] => say::QUESTION_ONE.with(language, &[("act", act), ("label", &one.label)]),
-            many => say::QUESTION_MANY.with(language, &[("act", act), ("count", &many.len().to_string())]),
+            many => say::QUESTION_MANY.with(
+                language,
+                &[("act", act), ("count", &many.len().to_string())],
+            ),
         }
     }
 
@@ -143,7 +174,13 @@ impl App {
         }
         let targets = self.targets_of(act);
         let spec = act.spec();
-        let run = Run { act, targets, values: Values::new(), reason: String::new(), mode: Mode::Commit };
+        let run = Run {
+            act,
+            targets,
+            values: Values::new(),
+            reason: String::new(),
+            mode: Mode::Commit,
+        };
         if spec.level == Level::Harmless {
             return self.launch(run);
         }
@@ -151,8 +188,14 @@ impl App {
             return self.start_many(run);
         }
         let ticket = self.ticket();
-        let id = run.targets.first().map_or_else(String::new, |t| t.id.clone());
-        self.asked = Some(Asked::Form { ticket, targets: run.targets });
+        let id = run
+            .targets
+            .first()
+            .map_or_else(String::new, |t| t.id.clone());
+        self.asked = Some(Asked::Form {
+            ticket,
+            targets: run.targets,
+        });
         self.effects.push(Effect::OpenForm { ticket, act, id });
     }
 
@@ -162,7 +205,11 @@ impl App {
         }
         match self.pane() {
             Some(pane) if self.marked() > 0 => pane.targets(),
-            _ => self.subject().map(|(_, target)| target).into_iter().collect(),
+            _ => self
+                .subject()
+                .map(|(_, target)| target)
+                .into_iter()
+                .collect(),
         }
     }
 
@@ -199,11 +246,20 @@ impl App {
         match asked {
             Asked::Theirs { by, .. } => self.show_conflict(form, by),
             Asked::Form { targets, .. } => {
-                let targets = if targets.is_empty() { targets } else { target_of(&form) };
+                let targets = if targets.is_empty() {
+                    targets
+                } else {
+                    target_of(&form)
+                };
                 if form.fields.is_empty() && form.act.spec().reason == Reason::None {
                     let lines = form.preview.into_iter().map(Said::Plain).collect();
-                    let run =
-                        Run { act: form.act, targets, values: Values::new(), reason: String::new(), mode: Mode::Commit };
+                    let run = Run {
+                        act: form.act,
+                        targets,
+                        values: Values::new(),
+                        reason: String::new(),
+                        mode: Mode::Commit,
+                    };
                     self.question(run, lines, form.confirm);
                 } else {
                     self.show_form(form, targets);
@@ -213,7 +269,7 @@ impl App {
         }
     }
 
-    fn confirm_mut(&mut self) -> Option<&mut Confirm> {
+    pub(super) fn confirm_mut(&mut self) -> Option<&mut Confirm> {
         match self.stack.last_mut() {
             Some(View::Confirm(confirm)) => Some(confirm),
             _ => None,
@@ -221,7 +277,9 @@ impl App {
     }
 
     pub(super) fn run_in_confirm(&mut self, command: Command) {
-        let Some(confirm) = self.confirm_mut() else { return };
+        let Some(confirm) = self.confirm_mut() else {
+            return;
+        };
         match command {
             Command::Down => confirm.scroll(1),
             Command::Up => confirm.scroll(-1),
@@ -238,14 +296,22 @@ impl App {
 
     fn confirmed(&mut self) {
         let language = self.look.language;
-        let Some(confirm) = self.confirm_mut() else { return };
+        let Some(confirm) = self.confirm_mut() else {
+            return;
+        };
         if !confirm.ready() {
-            let message = if confirm.wait.is_some() { &say::STILL_WAITING } else { &say::TYPE_EXACTLY };
+            let message = if confirm.wait.is_some() {
+                &say::STILL_WAITING
+            } else {
+                &say::TYPE_EXACTLY
+            };
             confirm.trouble = Some(message.text(language).to_owned());
             return;
         }
         match &confirm.purpose {
-            Purpose::Quit => self.effects.push(Effect::Leave(crate::console::message::Exit::Quit)),
+            Purpose::Quit => self
+                .effects
+                .push(Effect::Leave(crate::console::message::Exit::Quit)),
             Purpose::Run(run) => {
                 let run = (**run).clone();
                 self.launch(run);
@@ -255,9 +321,16 @@ impl App {
 
     fn dry_run(&mut self) {
         let ticket = self.ticket();
-        let Some(confirm) = self.confirm_mut().filter(|c| c.wait.is_none()) else { return };
-        let Purpose::Run(run) = &confirm.purpose else { return };
-        let run = Run { mode: Mode::DryRun, ..(**run).clone() };
+        let Some(confirm) = self.confirm_mut().filter(|c| c.wait.is_none()) else {
+            return;
+        };
+        let Purpose::Run(run) = &confirm.purpose else {
+            return;
+        };
+        let run = Run {
+            mode: Mode::DryRun,
+            ..(**run).clone()
+        };
         confirm.wait = Some((ticket, Awaits::DryRun));
         confirm.trouble = None;
         self.effects.push(Effect::Run { ticket, run });
@@ -270,7 +343,10 @@ impl App {
             confirm.wait = Some((ticket, Awaits::Run));
             confirm.trouble = None;
         }
-        self.asked = Some(Asked::Run { ticket, target: run.targets.first().cloned() });
+        self.asked = Some(Asked::Run {
+            ticket,
+            target: run.targets.first().cloned(),
+        });
         self.effects.push(Effect::Run { ticket, run });
     }
 
@@ -282,144 +358,13 @@ impl App {
             | Asked::Run { ticket, .. }
             | Asked::Marks { ticket } => ticket,
         });
-        let confirm = self.confirm_mut().and_then(|c| c.wait.take()).map(|(ticket, _)| ticket);
+        let confirm = self
+            .confirm_mut()
+            .and_then(|c| c.wait.take())
+            .map(|(ticket, _)| ticket);
         let tickets = [asked, confirm];
-        self.effects.extend(tickets.iter().flatten().map(|t| Effect::Abort(*t)));
+        self.effects
+            .extend(tickets.iter().flatten().map(|t| Effect::Abort(*t)));
         tickets.iter().any(Option::is_some)
     }
-
-    pub(super) fn plan_arrived(&mut self, ticket: Ticket, plan: Result<Vec<Planned>, Error>) {
-        let language = self.look.language;
-        let Some(confirm) = self.confirm_mut().filter(|c| c.wait == Some((ticket, Awaits::Plan))) else { return };
-        confirm.wait = None;
-        match plan {
-            Ok(plan) => confirm.lines.extend(plan_lines(&plan, language)),
-            Err(error) => confirm.trouble = Some(tell(&error, language)),
-        }
-        self.changed = true;
-    }
-
-    pub(super) fn done(&mut self, ticket: Ticket, done: Result<Done, Error>) {
-        let language = self.look.language;
-        if let Some(confirm) = self.confirm_mut().filter(|c| c.wait == Some((ticket, Awaits::DryRun))) {
-            confirm.wait = None;
-            match done {
-                Ok(done) => {
-                    confirm.lines.extend([Said::Blank, Said::Plain(say::DRY_RUN_DONE.text(language).to_owned())]);
-                    confirm.lines.extend(done.said.into_iter().map(Said::Plain));
-                }
-                Err(error) => confirm.trouble = Some(tell(&error, language)),
-            }
-            self.changed = true;
-            return;
-        }
-        let Some(Asked::Run { target, .. }) =
-            self.asked.take_if(|a| matches!(a, Asked::Run { ticket: t, .. } if *t == ticket))
-        else {
-            return;
-        };
-        self.changed = true;
-        match done {
-            Ok(done) => self.happened(done, target),
-            Err(error) => self.refused(&error),
-        }
-    }
-
-    /// It happened: what belonged to it is closed, said and read again.
-    fn happened(&mut self, done: Done, target: Option<Target>) {
-        let language = self.look.language;
-        let mut act = None;
-        while let Some(View::Confirm(_) | View::Form(_) | View::Conflict(_)) = self.stack.last() {
-            match self.stack.pop() {
-                Some(View::Form(form)) => {
-                    let key = form.draft_key();
-                    self.forget_draft(&key);
-                }
-                Some(View::Confirm(c)) => {
-                    act = match c.purpose {
-                        Purpose::Run(run) => Some(*run),
-                        Purpose::Quit => None,
-                    };
-                }
-                _ => {}
-            }
-        }
-        if act.as_ref().is_some_and(|run| run.targets.len() > 1) {
-            let marks = self.pane_mut().map(|p| &mut p.marks);
-            marks.into_iter().for_each(std::collections::BTreeMap::clear);
-        }
-        self.undo = done.undo_until.map(|until| Undo {
-            act: Act::MailUndo,
-            target: Target { id: done.id.clone(), version: 0, label: done.label.clone() },
-            until,
-        });
-        let label = target.map_or(done.label, |t| t.label);
-        let mut parts = vec![say::DONE.with(language, &[("label", &label)])];
-        parts.extend(done.said.iter().cloned());
-        if let Some(until) = done.undo_until {
-            parts.push(say::UNDO_UNTIL.with(language, &[("at", &display::clock(until))]));
-        }
-        if done.said.len() > 3 {
-            self.push(View::Text(Box::new(Text::new(label, done.said))));
-        }
-        self.say(Tone::Good, parts.join(" · "));
-        self.read_again();
-    }
-
-    /// It did not happen: said where it was asked.
-    fn refused(&mut self, error: &Error) {
-        let language = self.look.language;
-        let told = tell(error, language);
-        if matches!(error, Error::Store(e) if e.retryable()) {
-            self.lost();
-        }
-        let asked_here = matches!(self.top(), Some(View::Confirm(_)));
-        if asked_here && let Some(View::Form(_)) = self.stack.iter().rev().nth(1) {
-            match error {
-                Error::Conflict { by, .. } => {
-                    self.pop();
-                    return self.ask_theirs(by.clone());
-                }
-                Error::Invalid(wrongs) => {
-                    self.pop();
-                    if let Some(View::Form(form)) = self.stack.last_mut() {
-                        wrongs.iter().rev().for_each(|w| {
-                            form.blame(&w.field, w.flaw);
-                        });
-                        form.trouble = Some(told);
-                    }
-                    return;
-                }
-                _ => {}
-            }
-        }
-        if let Error::Conflict { .. } = error {
-            self.read_again();
-        }
-        match self.confirm_mut() {
-            Some(confirm) => {
-                confirm.wait = None;
-                confirm.trouble = Some(told);
-            }
-            None => self.say(Tone::Bad, told),
-        }
-    }
-}
-
-/// "17 can, 2 cannot", and which cannot and why.
-fn plan_lines(plan: &[Planned], language: crate::language::Language) -> Vec<Said> {
-    let refused: Vec<&Planned> = plan.iter().filter(|p| p.refusal.is_some()).collect();
-    let can = (plan.len() - refused.len()).to_string();
-    let cannot = refused.len().to_string();
-    let mut lines = vec![Said::Plain(if refused.is_empty() {
-        say::PLAN_ALL.with(language, &[("can", &can)])
-    } else {
-        say::PLAN.with(language, &[("can", &can), ("cannot", &cannot)])
-    })];
-    let why = |p: &&Planned| {
-        let reason = p.refusal.clone().unwrap_or_default();
-        Said::Warning(format!("{}: {reason}", p.label))
-    };
-    lines.extend(refused.iter().map(why));
-    lines
 }

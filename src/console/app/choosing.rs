@@ -21,7 +21,9 @@ impl App {
     pub(super) fn run_in_picker(&mut self, command: Command) {
         let height = self.panel_height(PANEL);
         let page = height.cast_signed();
-        let Some(View::Picker(picker)) = self.stack.last_mut() else { return };
+        let Some(View::Picker(picker)) = self.stack.last_mut() else {
+            return;
+        };
         match command {
             Command::Down => picker.step(1, height),
             Command::Up => picker.step(-1, height),
@@ -36,16 +38,19 @@ impl App {
     }
 
     fn pick(&mut self) {
-        let Some(View::Picker(picker)) = self.stack.last() else { return };
-        let Some(choice) = picker.chosen() else { return };
+        let Some(View::Picker(picker)) = self.stack.last() else {
+            return;
+        };
+        let Some(choice) = picker.chosen() else {
+            return;
+        };
         if let Some(refusal) = choice.refusal.clone() {
             self.say(crate::console::theme::Tone::Warn, refusal);
             return;
         }
         let pick = choice.pick.clone();
-        let picker = match self.stack.pop() {
-            Some(View::Picker(picker)) => picker,
-            _ => return,
+        let Some(View::Picker(picker)) = self.stack.pop() else {
+            return;
         };
         match pick {
             Pick::Act(act) => self.start(act),
@@ -61,7 +66,10 @@ impl App {
         let options = self.choices_here();
         let title = self.menu_title();
         let picker = if options.is_empty() {
-            self.say(crate::console::theme::Tone::Past, say::NO_ACTIONS.text(language));
+            self.say(
+                crate::console::theme::Tone::Past,
+                say::NO_ACTIONS.text(language),
+            );
             return;
         } else {
             Picker::new(title, options)
@@ -83,7 +91,10 @@ impl App {
             offers.push(Offer {
                 label: board.screen.title.text(language).to_owned(),
                 detail: board.screen.key.to_string(),
-                names: vec![board.screen.name_nl.to_owned(), board.screen.name_en.to_owned()],
+                names: vec![
+                    board.screen.name_nl.to_owned(),
+                    board.screen.name_en.to_owned(),
+                ],
                 goal: Goal::Screen(index),
             });
         }
@@ -95,7 +106,11 @@ impl App {
                 goal: Goal::Command(Command::Act(act)),
             });
         }
-        for command in Command::PLAIN.iter().copied().filter(|c| c.offer() == Offered::Palette) {
+        for command in Command::PLAIN
+            .iter()
+            .copied()
+            .filter(|c| c.offer() == Offered::Palette)
+        {
             offers.push(Offer {
                 label: command.describe(language),
                 detail: keys(command),
@@ -109,7 +124,9 @@ impl App {
     pub(super) fn run_in_palette(&mut self, command: Command) {
         let height = self.panel_height(PANEL);
         let page = height.cast_signed();
-        let Some(View::Palette(palette)) = self.stack.last_mut() else { return };
+        let Some(View::Palette(palette)) = self.stack.last_mut() else {
+            return;
+        };
         match command {
             Command::Down => palette.step(1, height),
             Command::Up => palette.step(-1, height),
@@ -133,23 +150,30 @@ impl App {
     }
 
     pub(super) fn type_in_palette(&mut self, key: Key) {
-        let Some(View::Palette(palette)) = self.stack.last_mut() else { return };
+        let Some(View::Palette(palette)) = self.stack.last_mut() else {
+            return;
+        };
         if key.typed().map(|c| palette.line.push(c)) == Some(Edited::Text) {
             self.palette_typed();
         }
     }
 
     pub(super) fn palette_typed(&mut self) {
-        let Some(View::Palette(palette)) = self.stack.last_mut() else { return };
+        let Some(View::Palette(palette)) = self.stack.last_mut() else {
+            return;
+        };
         palette.found.clear();
         palette.rank();
-        self.effects.push(Effect::At(Timer::Find, self.now.plus(REST)));
+        self.effects
+            .push(Effect::At(Timer::Find, self.now.plus(REST)));
     }
 
     /// Asks for records by what is typed, once typing rests.
     pub(super) fn find(&mut self) {
         let ticket = self.ticket();
-        let Some(View::Palette(palette)) = self.stack.last_mut() else { return };
+        let Some(View::Palette(palette)) = self.stack.last_mut() else {
+            return;
+        };
         let text = palette.line.text().trim().to_owned();
         if text.chars().count() < 2 {
             return;
@@ -160,13 +184,19 @@ impl App {
 
     pub(super) fn found_records(&mut self, ticket: super::Ticket, found: Vec<Found>) {
         let language = self.look.language;
-        let Some(View::Palette(palette)) = self.stack.last_mut() else { return };
+        let Some(View::Palette(palette)) = self.stack.last_mut() else {
+            return;
+        };
         if palette.wait != Some(ticket) {
             return;
         }
         let offer = |f: Found| Offer {
             label: f.label.clone(),
-            detail: format!("{} {}", kind::name(f.kind, language), state::label(f.kind, &f.state, language)),
+            detail: format!(
+                "{} {}",
+                kind::name(f.kind, language),
+                state::label(f.kind, &f.state, language)
+            ),
             names: Vec::new(),
             goal: Goal::Record(f),
         };
@@ -175,13 +205,19 @@ impl App {
     }
 
     fn choose(&mut self) {
-        let Some(View::Palette(palette)) = self.stack.last() else { return };
+        let Some(View::Palette(palette)) = self.stack.last() else {
+            return;
+        };
         let rest = palette.split().1.to_owned();
-        let Some(goal) = palette.chosen().map(|o| o.goal.clone()) else { return };
+        let Some(goal) = palette.chosen().map(|o| o.goal.clone()) else {
+            return;
+        };
         self.pop();
         match goal {
             Goal::Command(command) => self.run(command),
-            Goal::Screen(index) => self.go_to_screen(index, (!rest.is_empty()).then_some(rest.as_str())),
+            Goal::Screen(index) => {
+                self.go_to_screen(index, (!rest.is_empty()).then_some(rest.as_str()));
+            }
             Goal::Record(found) => {
                 if let Some(open) = self.opener(found.kind) {
                     self.open_record(found.kind, open, found.id, found.label);
@@ -195,18 +231,33 @@ impl App {
         let (contexts, _) = self.contexts();
         let mut topics = Vec::new();
         for context in &contexts {
-            let group = context.title().map_or_else(|| self.board_title(), |m| m.text(language).to_owned());
+            let group = context
+                .title()
+                .map_or_else(|| self.board_title(), |m| m.text(language).to_owned());
             for (keys, does, run) in self.lines_of(*context) {
-                topics.push(Topic { group: group.clone(), keys, does, run });
+                topics.push(Topic {
+                    group: group.clone(),
+                    keys,
+                    does,
+                    run,
+                });
             }
         }
-        let sentences = contexts.first().map(|c| about_context(*c)).unwrap_or_default();
-        let sentences = sentences.iter().map(|m| m.text(language).to_owned()).collect();
+        let sentences = contexts
+            .first()
+            .map(|c| about_context(*c))
+            .unwrap_or_default();
+        let sentences = sentences
+            .iter()
+            .map(|m| m.text(language).to_owned())
+            .collect();
         self.push(View::Help(Box::new(Help::new(sentences, topics))));
     }
 
     fn board_title(&self) -> String {
-        self.board().map_or_else(String::new, |b| b.screen.title.text(self.look.language).to_owned())
+        self.board().map_or_else(String::new, |b| {
+            b.screen.title.text(self.look.language).to_owned()
+        })
     }
 
     /// The bindings of a context, keys that do the same together.
@@ -214,7 +265,7 @@ impl App {
         let mut lines: Vec<(String, String, Command)> = Vec::new();
         for (keys, binding) in self.keymap.bindings(context) {
             match lines.iter_mut().find(|(_, _, run)| *run == binding.run) {
-                Some((all, _, _)) => all.push_str(&format!("  {}", show(keys))),
+                Some((all, _, _)) => all.extend(["  ", &show(keys)]),
                 None => lines.push((show(keys), self.describe(binding), binding.run)),
             }
         }
@@ -227,14 +278,19 @@ impl App {
             Command::Screen(digit) => self.boards.iter().find(|b| b.screen.key == digit),
             _ => None,
         };
-        screen.map_or_else(|| binding.describe(language), |b| b.screen.title.text(language).to_owned())
+        screen.map_or_else(
+            || binding.describe(language),
+            |b| b.screen.title.text(language).to_owned(),
+        )
     }
 }
 
 /// The sentences about a context.
 fn about_context(context: Context) -> Vec<&'static Message> {
     match context {
-        Context::List | Context::Screen(_) | Context::Global => vec![&about::LIST, &about::LIST_MORE],
+        Context::List | Context::Screen(_) | Context::Global => {
+            vec![&about::LIST, &about::LIST_MORE]
+        }
         Context::Detail => vec![&about::DETAIL],
         Context::Form => vec![&about::FORM],
         Context::Confirm | Context::Type => vec![&about::CONFIRM],

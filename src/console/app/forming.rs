@@ -91,16 +91,23 @@ impl App {
                 text.search.as_mut().map(|line| line.paste(pasted));
             }
             // What must be typed to confirm is typed: a paste is no proof of reading.
-            Some(View::Confirm(_) | View::Detail(_) | View::Conflict(_) | View::Picker(_)) | None => {}
+            Some(View::Confirm(_) | View::Detail(_) | View::Conflict(_) | View::Picker(_))
+            | None => {}
         }
     }
 
     /// Keeps the draft after every change; the file is written when typing rests.
     fn form_typed(&mut self, edited: Edited) {
         let now = self.now;
-        let Some(form) = self.form_mut().filter(|_| edited == Edited::Text) else { return };
+        let Some(form) = self.form_mut().filter(|_| edited == Edited::Text) else {
+            return;
+        };
         form.trouble = None;
-        if let Some(entry) = form.entries.get_mut(form.focus).filter(|e| e.flaw.is_some()) {
+        if let Some(entry) = form
+            .entries
+            .get_mut(form.focus)
+            .filter(|e| e.flaw.is_some())
+        {
             entry.flaw = entry.check();
         }
         let (key, draft, changed) = (form.draft_key(), form.draft(now), form.changed());
@@ -140,19 +147,36 @@ impl App {
             refusal: None,
             pick,
         };
-        let options = vec![option(&say::DRAFT_RESUME, Pick::Resume), option(&say::DRAFT_FRESH, Pick::Fresh)];
-        let mut picker = Picker::new(say::DRAFT_TITLE.with(language, &[("label", &form.label)]), options);
+        let options = vec![
+            option(&say::DRAFT_RESUME, Pick::Resume),
+            option(&say::DRAFT_FRESH, Pick::Fresh),
+        ];
+        let mut picker = Picker::new(
+            say::DRAFT_TITLE.with(language, &[("label", &form.label)]),
+            options,
+        );
         picker.form = Some(Box::new(form));
         self.push(View::Picker(Box::new(picker)));
     }
 
     pub(super) fn resume_draft(&mut self, picker: Picker) {
-        let Some(form) = picker.form.map(|f| *f) else { return };
+        let Some(form) = picker.form.map(|f| *f) else {
+            return;
+        };
         let act = crate::console::command::act_name(form.act);
-        let Some(draft) = self.drafts.get(&draft_key(&act, &form.id)).cloned() else { return };
+        let Some(draft) = self.drafts.get(&draft_key(&act, &form.id)).cloned() else {
+            return;
+        };
         let targets = target_of(&form);
         if draft.version != form.version {
-            let conflict = Conflict::new(&draft.original, draft.values, form, targets, draft.reason, String::new());
+            let conflict = Conflict::new(
+                &draft.original,
+                draft.values,
+                form,
+                targets,
+                draft.reason,
+                String::new(),
+            );
             self.push(View::Conflict(Box::new(conflict)));
             return;
         }
@@ -163,7 +187,9 @@ impl App {
     }
 
     pub(super) fn drop_draft(&mut self, picker: Picker) {
-        let Some(form) = picker.form.map(|f| *f) else { return };
+        let Some(form) = picker.form.map(|f| *f) else {
+            return;
+        };
         let view = FormView::new(form, Vec::new());
         self.forget_draft(&view.draft_key());
         let targets = target_of(&view.form);
@@ -220,7 +246,9 @@ impl App {
 
     pub(super) fn run_in_conflict(&mut self, command: Command) {
         let language = self.look.language;
-        let Some(conflict) = self.conflict_mut() else { return };
+        let Some(conflict) = self.conflict_mut() else {
+            return;
+        };
         match command {
             Command::Down => conflict.step(1),
             Command::Up => conflict.step(-1),
@@ -241,7 +269,9 @@ impl App {
 
     /// Everything is decided: the form is shown again, on the version of now, with the values as decided.
     fn settle_conflict(&mut self) {
-        let Some(View::Conflict(conflict)) = self.stack.pop() else { return };
+        let Some(View::Conflict(conflict)) = self.stack.pop() else {
+            return;
+        };
         let values = conflict.decided();
         let mut form = FormView::new(conflict.theirs, conflict.targets);
         form.restore(&values, &conflict.reason);
@@ -256,13 +286,19 @@ impl App {
     pub(super) fn ask_theirs(&mut self, by: String) {
         let ticket = self.ticket();
         let Some(form) = self.form_mut() else { return };
-        let ask = Effect::OpenForm { ticket, act: form.form.act, id: form.form.id.clone() };
+        let ask = Effect::OpenForm {
+            ticket,
+            act: form.form.act,
+            id: form.form.id.clone(),
+        };
         self.effects.push(ask);
         self.asked = Some(Asked::Theirs { ticket, by });
     }
 
     pub(super) fn show_conflict(&mut self, theirs: Form, by: String) {
-        let Some(View::Form(mine)) = self.stack.pop() else { return };
+        let Some(View::Form(mine)) = self.stack.pop() else {
+            return;
+        };
         let targets = target_of(&theirs);
         let (values, reason) = (mine.values(), mine.reason());
         let conflict = Conflict::new(&mine.form.values, values, theirs, targets, reason, by);
@@ -275,14 +311,20 @@ pub(super) fn target_of(form: &Form) -> Vec<Target> {
     if form.id.is_empty() {
         return Vec::new();
     }
-    vec![Target { id: form.id.clone(), version: form.version, label: form.label.clone() }]
+    vec![Target {
+        id: form.id.clone(),
+        version: form.version,
+        label: form.label.clone(),
+    }]
 }
 
 /// What a form changes, field by field.
 fn changes(form: &FormView, language: Language) -> Vec<Said> {
     let noun = form.form.act.spec().noun;
     let of = |entry: &crate::console::views::form::Entry| {
-        let Slot::Field(field) = entry.slot else { return None };
+        let Slot::Field(field) = entry.slot else {
+            return None;
+        };
         let old = form.form.values.get(field.name).map_or("", String::as_str);
         let new = entry.line.text().trim();
         (old != new).then(|| Said::Change {
@@ -302,8 +344,12 @@ fn changes(form: &FormView, language: Language) -> Vec<Said> {
 pub fn shown(noun: Kind, field: &Field, value: &str, language: Language) -> String {
     match field.kind {
         FieldKind::Choice(_) | FieldKind::Choices(_) => state::labels(noun, value, language),
-        FieldKind::Flag => if value == ON { &state::YES } else { &state::NO }.text(language).to_owned(),
+        FieldKind::Flag => if value == ON { &state::YES } else { &state::NO }
+            .text(language)
+            .to_owned(),
         FieldKind::Date => display::stored_date(value, language),
-        FieldKind::Line | FieldKind::Email | FieldKind::Digits(_) | FieldKind::Reference(_) => value.to_owned(),
+        FieldKind::Line | FieldKind::Email | FieldKind::Digits(_) | FieldKind::Reference(_) => {
+            value.to_owned()
+        }
     }
 }

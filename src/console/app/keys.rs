@@ -26,7 +26,10 @@ impl App {
         let leaving = std::mem::take(&mut self.leaving);
         self.pressed.push(key);
         let (contexts, typing) = self.contexts();
-        match self.keymap.resolve(&reachable(&contexts, typing, key), &self.pressed) {
+        match self
+            .keymap
+            .resolve(&reachable(&contexts, typing, key), &self.pressed)
+        {
             Meaning::Run(command) => {
                 self.pressed.clear();
                 if command == Command::Cancel {
@@ -42,7 +45,10 @@ impl App {
                     self.type_key(key);
                 } else {
                     let shown = key.to_string();
-                    self.say(Tone::Past, say::NO_SUCH_KEY.with(self.look.language, &[("key", &shown)]));
+                    self.say(
+                        Tone::Past,
+                        say::NO_SUCH_KEY.with(self.look.language, &[("key", &shown)]),
+                    );
                 }
             }
         }
@@ -85,7 +91,11 @@ impl App {
     }
 
     fn close(&mut self) {
-        if self.stack.len() > 1 { self.pop() } else { self.quit() }
+        if self.stack.len() > 1 {
+            self.pop();
+        } else {
+            self.quit();
+        }
     }
 
     /// Leaves, but asks first when something is open that would be broken off or forgotten.
@@ -97,14 +107,24 @@ impl App {
         }
         if !self.drafts.is_empty() {
             let count = self.drafts.len().to_string();
-            lines.push(Said::Plain(say::QUIT_DRAFTS.with(language, &[("count", &count)])));
-            lines.extend(self.drafts.values().map(|d| Said::Plain(format!("  {} {}", d.act, d.label))));
+            lines.push(Said::Plain(
+                say::QUIT_DRAFTS.with(language, &[("count", &count)]),
+            ));
+            lines.extend(
+                self.drafts
+                    .values()
+                    .map(|d| Said::Plain(format!("  {} {}", d.act, d.label))),
+            );
         }
         if lines.is_empty() {
             self.effects.push(Effect::Leave(Exit::Quit));
             return;
         }
-        let confirm = Confirm::new(Purpose::Quit, say::QUIT_TITLE.text(language).to_owned(), lines);
+        let confirm = Confirm::new(
+            Purpose::Quit,
+            say::QUIT_TITLE.text(language).to_owned(),
+            lines,
+        );
         self.push(View::Confirm(Box::new(confirm)));
     }
 
@@ -151,22 +171,34 @@ impl App {
             self.say(Tone::Past, say::NOTHING_TO_UNDO.text(language));
             return;
         };
-        let run = Run { act, targets: vec![target], values: Values::new(), reason: String::new(), mode: Mode::Commit };
+        let run = Run {
+            act,
+            targets: vec![target],
+            values: Values::new(),
+            reason: String::new(),
+            mode: Mode::Commit,
+        };
         self.launch(run);
     }
 
     /// On a list of mails the one under the cursor can be taken back, as long as it has not left.
     fn undo_under_cursor(&self) -> Option<Undo> {
         let (state, target) = self.subject()?;
-        let may = self.acts_here().contains(&Act::MailUndo) && self.refusal(Act::MailUndo, &state).is_none();
-        may.then(|| Undo { act: Act::MailUndo, target, until: self.now.plus(MINUTE) })
+        let may = self.acts_here().contains(&Act::MailUndo)
+            && self.refusal(Act::MailUndo, &state).is_none();
+        may.then(|| Undo {
+            act: Act::MailUndo,
+            target,
+            until: self.now.plus(MINUTE),
+        })
     }
 
     /// Notes that the database did not answer; it is tried again by itself.
     pub(super) fn lost(&mut self) {
         self.link = Link::Lost;
         self.changed = true;
-        self.effects.push(Effect::At(Timer::Retry, self.now.plus(super::RETRY)));
+        self.effects
+            .push(Effect::At(Timer::Retry, self.now.plus(super::RETRY)));
     }
 
     /// Notes that the database answers again: what is in sight is read anew, the rest when it is gone to.
@@ -182,5 +214,9 @@ impl App {
 /// Where a key is looked up: a character that is typed, or asked at a question, means nothing of elsewhere.
 fn reachable(contexts: &[Context], typing: Typing, key: Key) -> Vec<Context> {
     let closed = typing != Typing::Keys && key.typed().is_some();
-    contexts.iter().copied().filter(|c| !(closed && *c == Context::Global)).collect()
+    contexts
+        .iter()
+        .copied()
+        .filter(|c| !(closed && *c == Context::Global))
+        .collect()
 }

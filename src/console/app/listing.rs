@@ -85,7 +85,12 @@ impl App {
         let count = pane.window.rows.len().cast_signed();
         let from = pane.window.cursor.cast_signed();
         let places = (1..count).map(|n| (from + n * by).rem_euclid(count).unsigned_abs());
-        let marked = |n: &usize| pane.window.rows.get(*n).is_some_and(|r| pane.marks.contains_key(&r.id));
+        let marked = |n: &usize| {
+            pane.window
+                .rows
+                .get(*n)
+                .is_some_and(|r| pane.marks.contains_key(&r.id))
+        };
         if let Some(place) = places.into_iter().find(marked) {
             pane.window.go(place, height);
         }
@@ -124,7 +129,12 @@ impl App {
     fn mark_all(&mut self) {
         let ticket = self.ticket();
         let Some(pane) = self.pane() else { return };
-        let collect = Effect::Collect { ticket, list: pane.list, query: pane.everything(), most: MOST_MARKS };
+        let collect = Effect::Collect {
+            ticket,
+            list: pane.list,
+            query: pane.everything(),
+            most: MOST_MARKS,
+        };
         self.asked = Some(Asked::Marks { ticket });
         self.effects.push(collect);
     }
@@ -166,22 +176,39 @@ impl App {
     fn open_sorts(&mut self) {
         let language = self.look.language;
         let Some(pane) = self.pane() else { return };
-        let now = if pane.sort.is_empty() { pane.list.order } else { pane.sort.as_str() };
-        let (name, direction) = now.strip_prefix('-').map_or((now, &say::ASCENDING), |n| (n, &say::DESCENDING));
+        let now = if pane.sort.is_empty() {
+            pane.list.order
+        } else {
+            pane.sort.as_str()
+        };
+        let (name, direction) = now
+            .strip_prefix('-')
+            .map_or((now, &say::ASCENDING), |n| (n, &say::DESCENDING));
         let option = |sort: &&'static str| Choice {
             label: sort_title(pane.list, sort, language),
-            detail: if *sort == name { direction.text(language).to_owned() } else { String::new() },
+            detail: if *sort == name {
+                direction.text(language).to_owned()
+            } else {
+                String::new()
+            },
             refusal: None,
             pick: Pick::Sort((*sort).to_owned()),
         };
-        let mut picker = Picker::new(say::SORT_TITLE.text(language).to_owned(), pane.list.sorts.iter().map(option).collect());
+        let mut picker = Picker::new(
+            say::SORT_TITLE.text(language).to_owned(),
+            pane.list.sorts.iter().map(option).collect(),
+        );
         picker.cursor = pane.list.sorts.iter().position(|s| *s == name).unwrap_or(0);
         self.push(View::Picker(Box::new(picker)));
     }
 
     fn reverse(&mut self) {
         let Some(pane) = self.pane() else { return };
-        let now = if pane.sort.is_empty() { pane.list.order } else { pane.sort.as_str() };
+        let now = if pane.sort.is_empty() {
+            pane.list.order
+        } else {
+            pane.sort.as_str()
+        };
         let name = now.strip_prefix('-').unwrap_or(now).to_owned();
         self.sort_by(&name);
     }
@@ -189,8 +216,16 @@ impl App {
     /// Sorts by a name; by the one in force: the other way round.
     pub(super) fn sort_by(&mut self, name: &str) {
         self.reread(|pane| {
-            let now = if pane.sort.is_empty() { pane.list.order } else { pane.sort.as_str() };
-            pane.sort = if now == name { format!("-{name}") } else { name.to_owned() };
+            let now = if pane.sort.is_empty() {
+                pane.list.order
+            } else {
+                pane.sort.as_str()
+            };
+            pane.sort = if now == name {
+                format!("-{name}")
+            } else {
+                name.to_owned()
+            };
         });
         self.remember();
     }
@@ -219,12 +254,16 @@ impl App {
 
     fn turn_pane(&mut self, by: isize) {
         let index = self.board_index();
-        let Some(board) = self.boards.get_mut(index) else { return };
+        let Some(board) = self.boards.get_mut(index) else {
+            return;
+        };
         let count = board.panes.len().cast_signed();
         if count < 2 {
             return;
         }
-        board.pane = (board.pane.cast_signed() + by).rem_euclid(count).unsigned_abs();
+        board.pane = (board.pane.cast_signed() + by)
+            .rem_euclid(count)
+            .unsigned_abs();
         self.read_again();
         self.rest_side();
     }
@@ -241,7 +280,9 @@ impl App {
     }
 
     pub(super) fn with_filter(&mut self, change: impl FnOnce(&mut Typed) -> Edited) {
-        let Some(typed) = self.pane_mut().and_then(|p| p.typing.as_mut()) else { return };
+        let Some(typed) = self.pane_mut().and_then(|p| p.typing.as_mut()) else {
+            return;
+        };
         if change(typed) == Edited::Text {
             typed.choice = 0;
         }
@@ -254,7 +295,9 @@ impl App {
             Command::Complete => {
                 let suggestions = self.suggestions();
                 self.with_filter(|typed| {
-                    let Some(taken) = suggestions.get(typed.choice) else { return Edited::Nothing };
+                    let Some(taken) = suggestions.get(typed.choice) else {
+                        return Edited::Nothing;
+                    };
                     let text = complete(typed.line.text(), taken);
                     typed.line.set(&text);
                     Edited::Text
@@ -274,8 +317,12 @@ impl App {
 
     /// What could be typed next in the filter.
     pub fn suggestions(&self) -> Vec<Suggestion> {
-        let Some(pane) = self.pane() else { return Vec::new() };
-        let Some(typed) = &pane.typing else { return Vec::new() };
+        let Some(pane) = self.pane() else {
+            return Vec::new();
+        };
+        let Some(typed) = &pane.typing else {
+            return Vec::new();
+        };
         suggest(typed.line.text(), pane.list, self.look.language)
     }
 
@@ -306,9 +353,19 @@ impl App {
         self.asked = None;
         let language = self.look.language;
         let Some(pane) = self.pane_mut() else { return };
-        pane.marks.extend(rows.iter().map(|r| (r.id.clone(), super::super::views::list::target(r))));
-        let count = crate::language::display::number(i64::try_from(rows.len()).unwrap_or(i64::MAX), language);
-        let message = if rows.len() >= MOST_MARKS { &say::MARKED_CAP } else { &say::MARKED };
+        pane.marks.extend(
+            rows.iter()
+                .map(|r| (r.id.clone(), super::super::views::list::target(r))),
+        );
+        let count = crate::language::display::number(
+            i64::try_from(rows.len()).unwrap_or(i64::MAX),
+            language,
+        );
+        let message = if rows.len() >= MOST_MARKS {
+            &say::MARKED_CAP
+        } else {
+            &say::MARKED
+        };
         self.say(Tone::Plain, message.with(language, &[("count", &count)]));
     }
 }

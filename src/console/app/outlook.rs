@@ -40,7 +40,9 @@ impl App {
     /// The list in sight, to be changed.
     pub(super) fn pane_mut(&mut self) -> Option<&mut Pane> {
         let index = self.board_index();
-        self.boards.get_mut(index).and_then(|b| b.panes.get_mut(b.pane))
+        self.boards
+            .get_mut(index)
+            .and_then(|b| b.panes.get_mut(b.pane))
     }
 
     /// What the screen needs room for.
@@ -53,7 +55,11 @@ impl App {
         Needs {
             banner: u16::from(self.banner().is_some()),
             strip: u16::from(several) + u16::from(staged),
-            input: if pane.is_some_and(|p| p.typing.is_some()) { 2 } else { 0 },
+            input: if pane.is_some_and(|p| p.typing.is_some()) {
+                2
+            } else {
+                0
+            },
             side: self.side.shown && on_list,
         }
     }
@@ -69,13 +75,22 @@ impl App {
             parts.push(say::BANNER_DEMO.text(language).to_owned());
         }
         if let Some(actor) = self.actor.as_ref().filter(|a| !a.on_behalf.is_empty()) {
-            parts.push(say::BANNER_AS.with(language, &[("name", &actor.name), ("login", &actor.login)]));
+            parts.push(
+                say::BANNER_AS.with(language, &[("name", &actor.name), ("login", &actor.login)]),
+            );
         }
         if self.read_only() {
             parts.push(say::BANNER_READ_ONLY.text(language).to_owned());
         }
-        let part = if self.place.production.is_empty() { Part::Banner } else { Part::Alarm };
-        (!parts.is_empty()).then(|| Banner { part, text: parts.join(" · ") })
+        let part = if self.place.production.is_empty() {
+            Part::Banner
+        } else {
+            Part::Alarm
+        };
+        (!parts.is_empty()).then(|| Banner {
+            part,
+            text: parts.join(" · "),
+        })
     }
 
     /// The parts of the screen.
@@ -119,14 +134,25 @@ impl App {
 
     /// The contexts in which keys are looked up now, and whether characters are typed.
     pub fn contexts(&self) -> (Vec<Context>, Typing) {
-        let Some(view) = self.top() else { return (vec![Context::Global], Typing::Keys) };
+        let Some(view) = self.top() else {
+            return (vec![Context::Global], Typing::Keys);
+        };
         let (context, typing) = view.context();
         if context == Context::List {
             if self.pane().is_some_and(|p| p.typing.is_some()) {
-                return (vec![Context::Filter, Context::Input, Context::Global], Typing::Input);
+                return (
+                    vec![Context::Filter, Context::Input, Context::Global],
+                    Typing::Input,
+                );
             }
             let screen = self.board().map(|b| Context::Screen(b.screen.name_en));
-            return (screen.into_iter().chain([Context::List, Context::Global]).collect(), typing);
+            return (
+                screen
+                    .into_iter()
+                    .chain([Context::List, Context::Global])
+                    .collect(),
+                typing,
+            );
         }
         match typing {
             Typing::Input => (vec![context, Context::Input, Context::Global], typing),
@@ -137,10 +163,12 @@ impl App {
     /// How records of a kind are opened, when they can be.
     pub fn opener(&self, kind: Kind) -> Option<Open> {
         let lists = self.boards.iter().flat_map(|b| b.screen.lists);
-        lists.filter(|l| l.kind == kind).find_map(|l| match l.enter {
-            Enter::Record(open) => Some(open),
-            Enter::Link | Enter::Nothing => None,
-        })
+        lists
+            .filter(|l| l.kind == kind)
+            .find_map(|l| match l.enter {
+                Enter::Record(open) => Some(open),
+                Enter::Link | Enter::Nothing => None,
+            })
     }
 }
 

@@ -65,8 +65,12 @@ impl App {
     }
 
     fn open_related(&mut self, width: u16) {
-        let Some(detail) = self.detail_mut() else { return };
-        let Some(Item::Row(related, row)) = detail.item(width) else { return };
+        let Some(detail) = self.detail_mut() else {
+            return;
+        };
+        let Some(Item::Row(related, row)) = detail.item(width) else {
+            return;
+        };
         let (kind, id, label) = (related.kind, row.id.clone(), row.label.clone());
         let Some((kind, open)) = kind.and_then(|k| self.opener(k).map(|o| (k, o))) else {
             self.say(Tone::Past, say::CANNOT_OPEN.text(self.look.language));
@@ -80,11 +84,20 @@ impl App {
         let height = self.rows_height();
         let ticket = self.ticket();
         let from_list = self.stack.len() == 2;
-        let Some(pane) = self.pane_mut().filter(|_| from_list) else { return };
+        let Some(pane) = self.pane_mut().filter(|_| from_list) else {
+            return;
+        };
         let before = pane.window.cursor;
         pane.step(Step::Rows(by), height);
-        let (Enter::Record(open), Some(row)) = (pane.list.enter, pane.window.row()) else { return };
-        let (kind, id, label, moved) = (pane.list.kind, row.id.clone(), row.label.clone(), pane.window.cursor != before);
+        let (Enter::Record(open), Some(row)) = (pane.list.enter, pane.window.row()) else {
+            return;
+        };
+        let (kind, id, label, moved) = (
+            pane.list.kind,
+            row.id.clone(),
+            row.label.clone(),
+            pane.window.cursor != before,
+        );
         self.prefetch();
         if !moved {
             self.say(Tone::Past, say::NO_MORE.text(self.look.language));
@@ -105,7 +118,10 @@ impl App {
                 _ => Some(detail.id.clone()),
             },
             Some(View::Text(text)) => Some(text.lines.join("\n")),
-            _ => self.pane().and_then(|p| p.window.row()).map(|r| r.id.clone()),
+            _ => self
+                .pane()
+                .and_then(|p| p.window.row())
+                .map(|r| r.id.clone()),
         };
         if let Some(text) = text {
             self.copy(text);
@@ -123,7 +139,9 @@ impl App {
         let values: Vec<(String, String)> = match self.stack.last() {
             Some(View::Detail(detail)) => {
                 let all = detail.values();
-                all.into_iter().map(|(m, c)| (m.text(language).to_owned(), c.show(language, self.now))).collect()
+                all.into_iter()
+                    .map(|(m, c)| (m.text(language).to_owned(), c.show(language, self.now)))
+                    .collect()
             }
             _ => self.row_values(),
         };
@@ -142,17 +160,31 @@ impl App {
 
     fn row_values(&self) -> Vec<(String, String)> {
         let language = self.look.language;
-        let Some(pane) = self.pane() else { return Vec::new() };
-        let Some(row) = pane.window.row() else { return Vec::new() };
+        let Some(pane) = self.pane() else {
+            return Vec::new();
+        };
+        let Some(row) = pane.window.row() else {
+            return Vec::new();
+        };
         let named = pane.list.columns.iter().zip(&row.cells);
-        let shown = named.filter(|(_, c)| !matches!(c, Cell::Empty | Cell::Masked | Cell::Spark(_)));
-        shown.map(|(m, c)| (m.title.text(language).to_owned(), c.show(language, self.now))).collect()
+        let shown =
+            named.filter(|(_, c)| !matches!(c, Cell::Empty | Cell::Masked | Cell::Spark(_)));
+        shown
+            .map(|(m, c)| {
+                (
+                    m.title.text(language).to_owned(),
+                    c.show(language, self.now),
+                )
+            })
+            .collect()
     }
 
     pub(super) fn run_in_text(&mut self, command: Command) {
         let height = usize::from(self.record_area().height);
         let page = height.cast_signed();
-        let Some(View::Text(text)) = self.stack.last_mut() else { return };
+        let Some(View::Text(text)) = self.stack.last_mut() else {
+            return;
+        };
         if text.search.is_some() {
             return search_in_text(text, command);
         }
@@ -181,7 +213,9 @@ impl App {
     pub(super) fn run_in_help(&mut self, command: Command) {
         let height = usize::from(self.record_area().height);
         let page = height.cast_signed();
-        let Some(View::Help(help)) = self.stack.last_mut() else { return };
+        let Some(View::Help(help)) = self.stack.last_mut() else {
+            return;
+        };
         match command {
             Command::Down => help.step(1, height),
             Command::Up => help.step(-1, height),
@@ -224,4 +258,3 @@ fn search_in_text(text: &mut Text, command: Command) {
         }
     }
 }
-

@@ -2,11 +2,11 @@
 
 use super::{App, Asked};
 use crate::console::message::{Reply, Ticket};
-use crate::service::tell;
 use crate::console::theme::Tone;
 use crate::console::views::View;
 use crate::console::views::list::Arrived;
 use crate::service::Error;
+use crate::service::tell;
 use crate::ui::{Page, Record};
 
 impl App {
@@ -34,15 +34,17 @@ impl App {
         }
     }
 
-    fn page_arrived(&mut self, ticket: Ticket, page: Result<Page, Error>) {
+    fn page_arrived(&mut self, ticket: Ticket, reply: Result<Page, Error>) {
         let height = self.rows_height();
         let language = self.look.language;
         let here = self.pane().is_some_and(|p| p.waits_for(ticket));
-        let panes = self.boards.iter_mut().flat_map(|b| &mut b.panes);
-        let Some(pane) = panes.into_iter().find(|p| p.waits_for(ticket)) else { return };
-        match page {
-            Ok(page) => {
-                let arrived = pane.arrive(ticket, page, height);
+        let lists = self.boards.iter_mut().flat_map(|b| &mut b.panes);
+        let Some(pane) = lists.into_iter().find(|p| p.waits_for(ticket)) else {
+            return;
+        };
+        match reply {
+            Ok(read) => {
+                let arrived = pane.arrive(ticket, read, height);
                 self.changed |= here && arrived == Arrived::Changed;
                 self.found();
                 if here {
@@ -59,7 +61,10 @@ impl App {
     }
 
     fn fill_side(&mut self) {
-        let id = self.pane().and_then(|p| p.window.row()).map(|r| r.id.clone());
+        let id = self
+            .pane()
+            .and_then(|p| p.window.row())
+            .map(|r| r.id.clone());
         if self.side.shown && self.side.detail.as_ref().map(|d| &d.id) != id.as_ref() {
             self.rest_side();
         }
@@ -79,7 +84,12 @@ impl App {
             View::Detail(d) => Some(&mut **d),
             _ => None,
         });
-        let Some(detail) = open.chain(self.side.detail.as_mut()).find(|d| d.wait == Some(ticket)) else { return };
+        let Some(detail) = open
+            .chain(self.side.detail.as_mut())
+            .find(|d| d.wait == Some(ticket))
+        else {
+            return;
+        };
         self.changed = true;
         match record {
             Ok(record) => {

@@ -80,7 +80,11 @@ impl App {
         });
         if let Some(detail) = open {
             detail.wait = Some(ticket);
-            self.effects.push(Effect::Open { ticket, open: detail.open, id: detail.id.clone() });
+            self.effects.push(Effect::Open {
+                ticket,
+                open: detail.open,
+                id: detail.id.clone(),
+            });
         }
         self.ask_pulse();
     }
@@ -100,15 +104,22 @@ impl App {
     /// Opens a record over what is in sight.
     pub(super) fn open_record(&mut self, kind: Kind, open: Open, id: String, label: String) {
         let ticket = self.ticket();
-        self.effects.push(Effect::Open { ticket, open, id: id.clone() });
-        self.push(View::Detail(Box::new(Detail::new(kind, open, id, label, ticket))));
+        self.effects.push(Effect::Open {
+            ticket,
+            open,
+            id: id.clone(),
+        });
+        self.push(View::Detail(Box::new(Detail::new(
+            kind, open, id, label, ticket,
+        ))));
         self.effects.push(Effect::At(Timer::Beat, self.now));
     }
 
     /// Begins to wait for the cursor to rest, when a record is shown beside the list.
     pub(super) fn rest_side(&mut self) {
         if self.side.shown {
-            self.effects.push(Effect::At(Timer::Side, self.now.plus(REST)));
+            self.effects
+                .push(Effect::At(Timer::Side, self.now.plus(REST)));
         }
     }
 

@@ -14,11 +14,23 @@ use crate::language::{console as say, display};
 pub fn header(app: &App, pen: &mut Pen<'_>, area: Area) {
     let language = app.look.language;
     let here = app.board_index();
-    let titles: Vec<&str> = app.boards.iter().map(|b| b.screen.title.text(language)).collect();
+    let titles: Vec<&str> = app
+        .boards
+        .iter()
+        .map(|b| b.screen.title.text(language))
+        .collect();
     let longest = titles.iter().map(|t| t.chars().count()).max().unwrap_or(0);
     let fits = |letters: usize| {
         let tabs = titles.iter().enumerate();
-        let wide = tabs.map(|(n, t)| 4 + if n == here { width(t) } else { width(t).min(letters) }).sum::<usize>();
+        let wide = tabs
+            .map(|(n, t)| {
+                4 + if n == here {
+                    width(t)
+                } else {
+                    width(t).min(letters)
+                }
+            })
+            .sum::<usize>();
         wide <= usize::from(area.width)
     };
     let letters = (1..=longest).rev().find(|n| fits(*n)).unwrap_or(0);
@@ -26,7 +38,10 @@ pub fn header(app: &App, pen: &mut Pen<'_>, area: Area) {
     for (n, board) in app.boards.iter().enumerate() {
         let title = titles.get(n).copied().unwrap_or_default();
         let short: String = title.chars().take(letters).collect();
-        let (key, part) = (board.screen.key.to_string(), if n == here { Part::Accent } else { Part::Text });
+        let (key, part) = (
+            board.screen.key.to_string(),
+            if n == here { Part::Accent } else { Part::Text },
+        );
         let shown = if n == here { title } else { short.as_str() };
         let used = pen.line(at, &[(&key, Part::Faint), (" ", Part::Text), (shown, part)]);
         at = at.indent(used + 2);
@@ -48,10 +63,24 @@ pub fn foot(app: &App, pen: &mut Pen<'_>, frame: &Frame) {
     let note = app.note.as_ref();
     let long = note.is_some_and(|n| width(&n.text) + 3 > room);
     if let Some(note) = note.filter(|_| long) {
-        let lines = wrap(&note.text, usize::from(frame.footer.width).saturating_sub(4));
+        let lines = wrap(
+            &note.text,
+            usize::from(frame.footer.width).saturating_sub(4),
+        );
         for (area, line) in [frame.footer, frame.status].iter().zip(&lines) {
-            let lead = if area.y == frame.footer.y { pen.glyph(Glyph::Tone(note.tone)) } else { " " };
-            pen.line(area.indent(1), &[(lead, Part::Tone(note.tone)), (" ", Part::Text), (line, Part::Tone(note.tone))]);
+            let lead = if area.y == frame.footer.y {
+                pen.glyph(Glyph::Tone(note.tone))
+            } else {
+                " "
+            };
+            pen.line(
+                area.indent(1),
+                &[
+                    (lead, Part::Tone(note.tone)),
+                    (" ", Part::Text),
+                    (line, Part::Tone(note.tone)),
+                ],
+            );
         }
         return;
     }
@@ -62,7 +91,9 @@ pub fn foot(app: &App, pen: &mut Pen<'_>, frame: &Frame) {
 fn keys(app: &App, pen: &mut Pen<'_>, area: Area) {
     let language = app.look.language;
     let (contexts, _) = app.contexts();
-    let Some(context) = contexts.iter().find(|c| !matches!(c, Context::Screen(_))) else { return };
+    let Some(context) = contexts.iter().find(|c| !matches!(c, Context::Screen(_))) else {
+        return;
+    };
     let mut at = area.indent(1);
     if !app.pressed.is_empty() {
         let pressed = crate::console::key::show(&app.pressed);
@@ -78,18 +109,25 @@ fn keys(app: &App, pen: &mut Pen<'_>, area: Area) {
         if width(key) + width(text) + 1 > usize::from(at.width) {
             break;
         }
-        at = at.indent(pen.line(at, &[(key, Part::Key), (" ", Part::Text), (text, Part::Faint)]) + 2);
+        at = at.indent(
+            pen.line(
+                at,
+                &[(key, Part::Key), (" ", Part::Text), (text, Part::Faint)],
+            ) + 2,
+        );
     }
 }
 
 /// Whether a command means anything here: stages only where there are stages, a next list only where there is one.
 fn works(app: &App, context: Context, command: Command) -> bool {
     match (context, command) {
-        (Context::List, Command::NextStage) => app.pane().is_some_and(|p| !p.list.stages.is_empty()),
-        (Context::List, Command::NextPane) => app.board().is_some_and(|b| b.panes.len() > 1),
-        (Context::List, Command::Actions | Command::Mark) => {
-            app.pane().is_some_and(|p| !p.list.acts.is_empty() || !p.list.creates.is_empty())
+        (Context::List, Command::NextStage) => {
+            app.pane().is_some_and(|p| !p.list.stages.is_empty())
         }
+        (Context::List, Command::NextPane) => app.board().is_some_and(|b| b.panes.len() > 1),
+        (Context::List, Command::Actions | Command::Mark) => app
+            .pane()
+            .is_some_and(|p| !p.list.acts.is_empty() || !p.list.creates.is_empty()),
         (Context::List, Command::Sort) => app.pane().is_some_and(|p| p.list.sorts.len() > 1),
         _ => true,
     }
@@ -129,16 +167,20 @@ fn state_line(app: &App) -> String {
     if let Some(at) = app.read_at() {
         parts.push(say::READ_AT.with(language, &[("at", &display::clock(at))]));
     }
-    let room = usize::from(app.look.size.width) * 3 / 5;
-    while parts.len() > 1 && width(&parts.join(" · ")) > room {
-        parts.remove(0);
+    // What is least missed goes first; that the database is gone is never left out.
+    let room = usize::from(app.look.size.width).saturating_sub(16);
+    let spared = usize::from(app.link == Link::Lost);
+    while parts.len() > 1 + spared && width(&parts.join(" · ")) > room {
+        parts.remove(spared);
     }
     parts.join(" · ")
 }
 
 fn pulse_parts(app: &App) -> Vec<String> {
     let language = app.look.language;
-    let Some(pulse) = &app.pulse else { return Vec::new() };
+    let Some(pulse) = &app.pulse else {
+        return Vec::new();
+    };
     let mut parts = Vec::new();
     match pulse.online.as_slice() {
         [] => {}

@@ -17,11 +17,18 @@ use crate::ui::{Cell, Record, Row};
 /// Paints a record into an area.
 pub fn paint(app: &App, pen: &mut Pen<'_>, detail: &Detail, view: Area) -> Spot {
     let inner = view.indent(1).left(view.width.saturating_sub(2));
-    let body = Area { width: inner.width, ..record_body(inner) };
+    let body = Area {
+        width: inner.width,
+        ..record_body(inner)
+    };
     head(app, pen, detail, inner);
     if let Some(trouble) = &detail.trouble {
         for (n, line) in wrap(trouble, usize::from(body.width)).iter().enumerate() {
-            pen.write(body.row(u16::try_from(n).unwrap_or(u16::MAX)), line, Part::Tone(Tone::Bad));
+            pen.write(
+                body.row(u16::try_from(n).unwrap_or(u16::MAX)),
+                line,
+                Part::Tone(Tone::Bad),
+            );
         }
         return None;
     }
@@ -36,11 +43,22 @@ fn head(app: &App, pen: &mut Pen<'_>, detail: &Detail, area: Area) {
     let language = app.look.language;
     let noun = kind::name(detail.kind, language);
     let row = area.row(0);
-    let used = pen.line(row, &[(noun, Part::Faint), ("  ", Part::Text), (&detail.label, Part::Title)]);
+    let used = pen.line(
+        row,
+        &[
+            (noun, Part::Faint),
+            ("  ", Part::Text),
+            (&detail.label, Part::Title),
+        ],
+    );
     let Some(record) = &detail.record else { return };
     let at = row.indent(used + 3);
     let label = state::label(detail.kind, &record.state, language);
-    let used = if record.state.is_empty() { 0 } else { pen.toned(at, tone(&record.state), &label) };
+    let used = if record.state.is_empty() {
+        0
+    } else {
+        pen.toned(at, tone(&record.state), &label)
+    };
     company(pen, record, at.indent(used + 3), language);
     summary(pen, record, area.row(1), language);
     tabs(pen, detail, record, area.row(2), language);
@@ -65,7 +83,14 @@ fn summary(pen: &mut Pen<'_>, record: &Record, area: Area, language: Language) {
             continue;
         }
         let text = cell.show(language, record.at);
-        let used = pen.line(at, &[(title.text(language), Part::Faint), (" ", Part::Text), (&text, Part::Text)]);
+        let used = pen.line(
+            at,
+            &[
+                (title.text(language), Part::Faint),
+                (" ", Part::Text),
+                (&text, Part::Text),
+            ],
+        );
         at = at.indent(used + 3);
     }
 }
@@ -76,7 +101,11 @@ fn tabs(pen: &mut Pen<'_>, detail: &Detail, record: &Record, area: Area, languag
     }
     let mut at = area;
     for (n, tab) in record.tabs.iter().enumerate() {
-        let part = if n == detail.tab { Part::Accent } else { Part::Faint };
+        let part = if n == detail.tab {
+            Part::Accent
+        } else {
+            Part::Faint
+        };
         at = at.indent(pen.write(at, tab.title.text(language), part) + 3);
     }
 }
@@ -85,10 +114,21 @@ fn lines(app: &App, pen: &mut Pen<'_>, detail: &Detail, record: &Record, body: A
     let language = app.look.language;
     // The very width that update counts with, so that both break text alike.
     let items = detail.items(app.record_area().width);
-    let labels = items.iter().filter_map(|i| if let Item::Field(m, _) = i { Some(width(m.text(language))) } else { None });
+    let labels = items.iter().filter_map(|i| {
+        if let Item::Field(m, _) = i {
+            Some(width(m.text(language)))
+        } else {
+            None
+        }
+    });
     let label = u16::try_from(labels.max().unwrap_or(0).min(28)).unwrap_or(28);
     let mut spot = None;
-    for (n, item) in items.iter().enumerate().skip(detail.top).take(usize::from(body.height)) {
+    for (n, item) in items
+        .iter()
+        .enumerate()
+        .skip(detail.top)
+        .take(usize::from(body.height))
+    {
         let area = body.row(u16::try_from(n - detail.top).unwrap_or(u16::MAX));
         if n == detail.cursor && item.stops() {
             spot = Some((area.x, area.y));
@@ -97,7 +137,16 @@ fn lines(app: &App, pen: &mut Pen<'_>, detail: &Detail, record: &Record, body: A
                 pen.fill(area, Part::Cursor);
             }
         }
-        paint_item(pen, area, *item, &Look { language, now: record.at, label });
+        paint_item(
+            pen,
+            area,
+            *item,
+            &Look {
+                language,
+                now: record.at,
+                label,
+            },
+        );
         pen.over(None);
     }
     spot
@@ -116,8 +165,18 @@ fn paint_item(pen: &mut Pen<'_>, area: Area, item: Item<'_>, look: &Look) {
             pen.write(area, title.text(look.language), Part::Title);
         }
         Item::Field(title, cell) => {
-            pen.write(area.left(look.label), title.text(look.language), Part::Faint);
-            value(pen, area.indent(look.label + 2), &left(cell), look.language, look.now);
+            pen.write(
+                area.left(look.label),
+                title.text(look.language),
+                Part::Faint,
+            );
+            value(
+                pen,
+                area.indent(look.label + 2),
+                &left(cell),
+                look.language,
+                look.now,
+            );
         }
         Item::Check(check) => {
             let (glyph, part) = if check.done {
@@ -126,7 +185,14 @@ fn paint_item(pen: &mut Pen<'_>, area: Area, item: Item<'_>, look: &Look) {
                 (pen.glyph(Glyph::Open), Part::Tone(Tone::Wait))
             };
             let words = if check.done { Part::Faint } else { Part::Text };
-            let used = pen.line(area, &[(glyph, part), (" ", Part::Text), (check.title.text(look.language), words)]);
+            let used = pen.line(
+                area,
+                &[
+                    (glyph, part),
+                    (" ", Part::Text),
+                    (check.title.text(look.language), words),
+                ],
+            );
             pen.write(area.indent(used.max(34) + 2), &check.detail, Part::Faint);
         }
         Item::Head(related) => heads(pen, area, related, look),
@@ -153,9 +219,19 @@ fn left(cell: &Cell) -> Cell {
 
 fn heads(pen: &mut Pen<'_>, area: Area, related: &Related, look: &Look) {
     let mut at = area;
-    for (n, (title, wide)) in related.columns.iter().zip(widths(related, area.width, look)).enumerate() {
+    for (n, (title, wide)) in related
+        .columns
+        .iter()
+        .zip(widths(related, area.width, look))
+        .enumerate()
+    {
         let cell = at.left(wide);
-        if related.rows.iter().find_map(|r| r.cells.get(n)).is_some_and(at_right) {
+        if related
+            .rows
+            .iter()
+            .find_map(|r| r.cells.get(n))
+            .is_some_and(at_right)
+        {
             pen.write_right(cell, title.text(look.language), Part::Header);
         } else {
             pen.write(cell, title.text(look.language), Part::Header);
@@ -176,15 +252,28 @@ fn cells(pen: &mut Pen<'_>, area: Area, related: &Related, row: &Row, look: &Loo
 fn widths(related: &Related, room: u16, look: &Look) -> Vec<u16> {
     let of = |n: usize, title: &crate::language::Message| {
         let cells = related.rows.iter().filter_map(|r| r.cells.get(n));
-        let wide = cells.map(|c| width(&c.show(look.language, look.now)) + if matches!(c, Cell::Code(..)) { 2 } else { 0 });
-        let wide = wide.max().unwrap_or(0).max(width(title.text(look.language)));
+        let wide = cells.map(|c| {
+            width(&c.show(look.language, look.now))
+                + if matches!(c, Cell::Code(..)) { 2 } else { 0 }
+        });
+        let wide = wide
+            .max()
+            .unwrap_or(0)
+            .max(width(title.text(look.language)));
         u16::try_from(wide).unwrap_or(u16::MAX)
     };
-    let mut all: Vec<u16> = related.columns.iter().enumerate().map(|(n, title)| of(n, title)).collect();
+    let mut all: Vec<u16> = related
+        .columns
+        .iter()
+        .enumerate()
+        .map(|(n, title)| of(n, title))
+        .collect();
     let gaps = 2 * u16::try_from(all.len().saturating_sub(1)).unwrap_or(u16::MAX);
     let room = u32::from(room.saturating_sub(gaps));
     while all.iter().map(|w| u32::from(*w)).sum::<u32>() > room {
-        let Some(widest) = all.iter_mut().max().filter(|w| **w > 4) else { break };
+        let Some(widest) = all.iter_mut().max().filter(|w| **w > 4) else {
+            break;
+        };
         *widest -= 1;
     }
     all

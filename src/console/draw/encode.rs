@@ -24,7 +24,11 @@ const WORTH: usize = 4;
 impl Shown {
     /// A terminal of which nothing is known.
     pub fn unknown() -> Self {
-        Self { grid: Buffer::empty(Rect::ZERO), spot: None, blank: true }
+        Self {
+            grid: Buffer::empty(Rect::ZERO),
+            spot: None,
+            blank: true,
+        }
     }
 
     /// Forgets what the terminal shows; the next frame writes everything.
@@ -34,7 +38,11 @@ impl Shown {
 
     /// The bytes that make the terminal show the grid; empty when it does already.
     pub fn frame(&mut self, next: Buffer, spot: Spot) -> String {
-        let mut out = Output { text: String::new(), at: None, ink: Ink::default() };
+        let mut out = Output {
+            text: String::new(),
+            at: None,
+            ink: Ink::default(),
+        };
         if self.blank || self.grid.area != next.area {
             out.text.push_str("\x1b[m\x1b[r\x1b[H\x1b[2J");
             self.grid = Buffer::empty(next.area);
@@ -75,13 +83,21 @@ struct Ink {
 
 impl Default for Ink {
     fn default() -> Self {
-        Self { fg: Color::Reset, bg: Color::Reset, modifier: Modifier::empty() }
+        Self {
+            fg: Color::Reset,
+            bg: Color::Reset,
+            modifier: Modifier::empty(),
+        }
     }
 }
 
 impl Ink {
     const fn of(cell: &Cell) -> Self {
-        Self { fg: cell.fg, bg: cell.bg, modifier: cell.modifier }
+        Self {
+            fg: cell.fg,
+            bg: cell.bg,
+            modifier: cell.modifier,
+        }
     }
 }
 
@@ -96,7 +112,9 @@ impl Output {
         let moved = match self.at {
             Some(at) if at == (x, y) => Ok(()),
             Some((_, row)) if row == y && x == 0 => self.text.write_char('\r'),
-            Some((column, row)) if row == y && x > column => write!(self.text, "\x1b[{}C", x - column),
+            Some((column, row)) if row == y && x > column => {
+                write!(self.text, "\x1b[{}C", x - column)
+            }
             _ if x == 0 => write!(self.text, "\x1b[{}H", y + 1),
             _ => write!(self.text, "\x1b[{};{}H", y + 1, x + 1),
         };
@@ -127,7 +145,11 @@ impl Output {
                 (Modifier::UNDERLINED, "4"),
                 (Modifier::REVERSED, "7"),
             ];
-            codes.extend(all.iter().filter(|(m, _)| gained.contains(*m)).map(|(_, code)| (*code).to_owned()));
+            codes.extend(
+                all.iter()
+                    .filter(|(m, _)| gained.contains(*m))
+                    .map(|(_, code)| (*code).to_owned()),
+            );
             if ink.fg != self.ink.fg {
                 codes.push(colour(ink.fg, 30));
             }
@@ -172,7 +194,9 @@ fn cell(grid: &Buffer, x: u16, y: u16) -> Option<&Cell> {
 fn row(old: &Buffer, new: &Buffer, y: u16, out: &mut Output) {
     let width = new.area.width;
     let differs = |x: u16| cell(old, x, y) != cell(new, x, y);
-    let Some(first) = (0..width).find(|x| differs(*x)) else { return };
+    let Some(first) = (0..width).find(|x| differs(*x)) else {
+        return;
+    };
     let last = (0..width).rev().find(|x| differs(*x)).unwrap_or(first);
     let (rest_blank, until) = blank_from(new, y, last);
     let mut x = first;
@@ -209,7 +233,11 @@ fn row(old: &Buffer, new: &Buffer, y: u16, out: &mut Output) {
 fn blank_from(grid: &Buffer, y: u16, last: u16) -> (bool, u16) {
     let plain = |c: &Cell| c.symbol() == " " && Ink::of(c) == Ink::default();
     let width = grid.area.width;
-    let from = (0..width).rev().take_while(|x| cell(grid, *x, y).is_some_and(plain)).last().unwrap_or(width);
+    let from = (0..width)
+        .rev()
+        .take_while(|x| cell(grid, *x, y).is_some_and(plain))
+        .last()
+        .unwrap_or(width);
     (from + 8 < last, from)
 }
 
@@ -221,20 +249,30 @@ fn scroll(old: &mut Buffer, new: &Buffer, out: &mut Output) {
     if changed <= WORTH {
         return;
     }
-    let Some(shift) = best_shift(&before, &after) else { return };
+    let Some(shift) = best_shift(&before, &after) else {
+        return;
+    };
     let (first, last) = (shift.first, shift.last);
     let width = old.area.width;
     let count = shift.by.unsigned_abs();
     out.ink_to(Ink::default());
     let direction = if shift.by > 0 { 'S' } else { 'T' };
-    let written = write!(out.text, "\x1b[{};{}r\x1b[{count}{direction}\x1b[r", first + 1, last + 1);
+    let written = write!(
+        out.text,
+        "\x1b[{};{}r\x1b[{count}{direction}\x1b[r",
+        first + 1,
+        last + 1
+    );
     written.unwrap_or_default();
     out.at = Some((0, 0));
     let source = old.clone();
     for y in first..=last {
         let from = y.cast_signed() + shift.by;
         for x in 0..width {
-            let moved = u16::try_from(from).ok().filter(|f| (first..=last).contains(f)).and_then(|f| cell(&source, x, f));
+            let moved = u16::try_from(from)
+                .ok()
+                .filter(|f| (first..=last).contains(f))
+                .and_then(|f| cell(&source, x, f));
             if let Some(target) = old.cell_mut(Position { x, y }) {
                 *target = moved.cloned().unwrap_or_default();
             }
@@ -268,18 +306,38 @@ fn prints(grid: &Buffer) -> Vec<u64> {
 fn best_shift(before: &[u64], after: &[u64]) -> Option<Shift> {
     let height = i16::try_from(after.len()).ok()?;
     let fits = |by: i16, y: i16| {
-        let here = usize::try_from(y).ok().and_then(|y| after.get(y)).copied().unwrap_or(0);
-        let from = usize::try_from(y + by).ok().and_then(|y| before.get(y)).copied().unwrap_or(1);
+        let here = usize::try_from(y)
+            .ok()
+            .and_then(|y| after.get(y))
+            .copied()
+            .unwrap_or(0);
+        let from = usize::try_from(y + by)
+            .ok()
+            .and_then(|y| before.get(y))
+            .copied()
+            .unwrap_or(1);
         here != 0 && here == from
     };
     let candidates = (1..height / 2).flat_map(|by| [by, -by]);
     let score = |by: i16| (0..height).filter(|y| fits(by, *y) && !fits(0, *y)).count();
-    let (best, by) = candidates.map(|by| (score(by), by)).max_by_key(|(score, by)| (*score, -by.abs()))?;
+    let (best, by) = candidates
+        .map(|by| (score(by), by))
+        .max_by_key(|(score, by)| (*score, -by.abs()))?;
     if best < WORTH {
         return None;
     }
-    let moved: Vec<i16> = (0..height).filter(|y| fits(by, *y) && !fits(0, *y)).collect();
+    let moved: Vec<i16> = (0..height)
+        .filter(|y| fits(by, *y) && !fits(0, *y))
+        .collect();
     let (top, bottom) = (*moved.first()?, *moved.last()?);
-    let (first, last) = if by > 0 { (top, bottom + by) } else { (top + by, bottom) };
-    Some(Shift { by, first: u16::try_from(first).ok()?, last: u16::try_from(last.min(height - 1)).ok()? })
+    let (first, last) = if by > 0 {
+        (top, bottom + by)
+    } else {
+        (top + by, bottom)
+    };
+    Some(Shift {
+        by,
+        first: u16::try_from(first).ok()?,
+        last: u16::try_from(last.min(height - 1)).ok()?,
+    })
 }

@@ -54,7 +54,10 @@ static CONFIRM: &[(Command, &Message)] = &[
     (Command::No, &keys::SHORT_NO),
     (Command::DryRun, &keys::SHORT_DRY_RUN),
 ];
-static TYPE: &[(Command, &Message)] = &[(Command::Yes, &keys::SHORT_YES), (Command::No, &keys::SHORT_NO)];
+static TYPE: &[(Command, &Message)] = &[
+    (Command::Yes, &keys::SHORT_YES),
+    (Command::No, &keys::SHORT_NO),
+];
 static PICKER: &[(Command, &Message)] = &[
     (Command::Open, &keys::SHORT_CHOOSE),
     (Command::Back, &keys::SHORT_BACK),

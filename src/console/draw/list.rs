@@ -20,11 +20,19 @@ pub fn paint(app: &App, pen: &mut Pen<'_>) -> Spot {
     let frame = app.list_frame();
     title(app, pen, pane, frame.title);
     strip(app, pen, pane, frame.strip);
-    let placed = layout::columns(pane.list.columns, frame.rows.width.saturating_sub(GUTTER + 1));
+    let placed = layout::columns(
+        pane.list.columns,
+        frame.rows.width.saturating_sub(GUTTER + 1),
+    );
     headers(app, pen, pane, &frame, &placed);
     let mut spot = None;
     let now = pane.window.at;
-    for (n, row) in pane.window.visible(usize::from(frame.rows.height)).iter().enumerate() {
+    for (n, row) in pane
+        .window
+        .visible(usize::from(frame.rows.height))
+        .iter()
+        .enumerate()
+    {
         let area = frame.rows.row(u16::try_from(n).unwrap_or(u16::MAX));
         let here = pane.window.top + n == pane.window.cursor;
         if here {
@@ -32,7 +40,17 @@ pub fn paint(app: &App, pen: &mut Pen<'_>) -> Spot {
             pen.fill(area, Part::Cursor);
             spot = Some((area.x, area.y));
         }
-        line(app, pen, area, &Line { row, placed: &placed, marked: pane.marks.contains_key(&row.id), now });
+        line(
+            app,
+            pen,
+            area,
+            &Line {
+                row,
+                placed: &placed,
+                marked: pane.marks.contains_key(&row.id),
+                now,
+            },
+        );
         pen.over(None);
     }
     empty(app, pen, pane, frame.rows);
@@ -50,14 +68,23 @@ fn title(app: &App, pen: &mut Pen<'_>, pane: &Pane, area: Area) {
     };
     let mut right = Vec::new();
     if pane.fresh > 0 {
-        let (count, above) = (display::number(pane.fresh, language), pen.glyph(Glyph::Above));
-        right.push((say::FRESH.with(language, &[("count", &count), ("above", above)]), Part::Accent));
+        let (count, above) = (
+            display::number(pane.fresh, language),
+            pen.glyph(Glyph::Above),
+        );
+        right.push((
+            say::FRESH.with(language, &[("count", &count), ("above", above)]),
+            Part::Accent,
+        ));
     }
     if pane.range.is_some() {
         right.push((say::RANGE.text(language).to_owned(), Part::Marked));
     }
     if !pane.marks.is_empty() {
-        right.push((say::MARKS.with(language, &[("count", &pane.marks.len().to_string())]), Part::Marked));
+        right.push((
+            say::MARKS.with(language, &[("count", &pane.marks.len().to_string())]),
+            Part::Marked,
+        ));
     }
     if let Some(total) = pane.window.total {
         right.push((display::number(total, language), Part::Faint));
@@ -82,8 +109,15 @@ fn sorted(pane: &Pane, language: Language) -> String {
     let name = down.unwrap_or(&pane.sort);
     let column = pane.list.columns.iter().find(|c| c.sort == Some(name));
     let title = column.map_or(name, |c| c.title.text(language));
-    let direction = if down.is_some() { &say::DESCENDING } else { &say::ASCENDING };
-    say::SORTED.with(language, &[("name", title), ("direction", direction.text(language))])
+    let direction = if down.is_some() {
+        &say::DESCENDING
+    } else {
+        &say::ASCENDING
+    };
+    say::SORTED.with(
+        language,
+        &[("name", title), ("direction", direction.text(language))],
+    )
 }
 
 /// The lists of the screen, then the stages of the list with their counts.
@@ -93,7 +127,11 @@ fn strip(app: &App, pen: &mut Pen<'_>, pane: &Pane, area: Area) {
     if let Some(board) = app.board().filter(|b| b.panes.len() > 1) {
         let mut at = row.indent(1);
         for (n, other) in board.panes.iter().enumerate() {
-            let part = if n == board.pane { Part::Accent } else { Part::Faint };
+            let part = if n == board.pane {
+                Part::Accent
+            } else {
+                Part::Faint
+            };
             at = at.indent(pen.write(at, other.list.title.text(language), part) + 3);
         }
         row = area.row(1);
@@ -102,20 +140,40 @@ fn strip(app: &App, pen: &mut Pen<'_>, pane: &Pane, area: Area) {
         return;
     }
     let all: i64 = pane.window.counts.iter().map(|(_, n)| n).sum();
-    let all = if pane.window.counts.is_empty() { None } else { Some(all) };
+    let all = if pane.window.counts.is_empty() {
+        None
+    } else {
+        Some(all)
+    };
     let mut stages = vec![(say::ALL_STAGES.text(language).to_owned(), all, Tone::Plain)];
     for stage in pane.list.stages {
-        let count = pane.window.counts.iter().find(|(code, _)| code == stage.state).map(|(_, n)| *n);
+        let count = pane
+            .window
+            .counts
+            .iter()
+            .find(|(code, _)| code == stage.state)
+            .map(|(_, n)| *n);
         let count = count.or(all.map(|_| 0));
-        stages.push((state::label(pane.list.kind, stage.state, language), count, tone(stage.state)));
+        stages.push((
+            state::label(pane.list.kind, stage.state, language),
+            count,
+            tone(stage.state),
+        ));
     }
     let chosen = pane.stage.map_or(0, |n| n + 1);
     let shown = |(label, count, _): &(String, Option<i64>, Tone)| {
-        format!("{label} {}", count.map_or_else(String::new, |n| display::number(n, language)))
+        format!(
+            "{label} {}",
+            count.map_or_else(String::new, |n| display::number(n, language))
+        )
     };
     let room = usize::from(row.width).saturating_sub(2);
     let mut first = 0;
-    while first < chosen && stages.get(first..=chosen).is_some_and(|s| s.iter().map(|p| width(&shown(p)) + 3).sum::<usize>() > room) {
+    while first < chosen
+        && stages
+            .get(first..=chosen)
+            .is_some_and(|s| s.iter().map(|p| width(&shown(p)) + 3).sum::<usize>() > room)
+    {
         first += 1;
     }
     let mut at = row.indent(1);
@@ -126,27 +184,49 @@ fn strip(app: &App, pen: &mut Pen<'_>, pane: &Pane, area: Area) {
             (false, _) => Part::Text,
         };
         let count = count.map_or_else(String::new, |n| display::number(n, language));
-        let number = if n == chosen { Part::Accent } else if count == "0" { Part::Faint } else { Part::Tone(*tone) };
+        let number = if n == chosen {
+            Part::Accent
+        } else if count == "0" {
+            Part::Faint
+        } else {
+            Part::Tone(*tone)
+        };
         at = at.indent(pen.line(at, &[(label, part), (" ", Part::Text), (&count, number)]) + 3);
     }
 }
 
-fn headers(app: &App, pen: &mut Pen<'_>, pane: &Pane, frame: &ListFrame, placed: &[(usize, u16, u16)]) {
+fn headers(
+    app: &App,
+    pen: &mut Pen<'_>,
+    pane: &Pane,
+    frame: &ListFrame,
+    placed: &[(usize, u16, u16)],
+) {
     let language = app.look.language;
     let area = frame.header.indent(GUTTER);
-    let sort = if pane.sort.is_empty() { pane.list.order } else { pane.sort.as_str() };
+    let sort = if pane.sort.is_empty() {
+        pane.list.order
+    } else {
+        pane.sort.as_str()
+    };
     let (name, mark) = match sort.strip_prefix('-') {
         Some(name) => (name, pen.glyph(Glyph::Below)),
         None => (sort, pen.glyph(Glyph::Above)),
     };
     for (index, x, wide) in placed {
-        let Some(column) = pane.list.columns.get(*index) else { continue };
+        let Some(column) = pane.list.columns.get(*index) else {
+            continue;
+        };
         let cell = area.indent(*x).left(*wide);
         let mut text = column.title.text(language).to_owned();
         if column.sort == Some(name) && width(&text) + 1 < usize::from(*wide) {
             text = format!("{text}{mark}");
         }
-        let sample = pane.window.rows.iter().find_map(|r| r.cells.get(*index).filter(|c| !matches!(c, Cell::Empty)));
+        let sample = pane
+            .window
+            .rows
+            .iter()
+            .find_map(|r| r.cells.get(*index).filter(|c| !matches!(c, Cell::Empty)));
         if sample.is_some_and(at_right) {
             pen.write_right(cell, &text, Part::Header);
         } else {
@@ -169,7 +249,13 @@ fn line(app: &App, pen: &mut Pen<'_>, area: Area, line: &Line<'_>) {
     let body = area.indent(GUTTER);
     for (index, x, wide) in line.placed {
         if let Some(cell) = line.row.cells.get(*index) {
-            value(pen, body.indent(*x).left(*wide), cell, app.look.language, line.now);
+            value(
+                pen,
+                body.indent(*x).left(*wide),
+                cell,
+                app.look.language,
+                line.now,
+            );
         }
     }
 }
@@ -180,7 +266,13 @@ pub fn at_right(cell: &Cell) -> bool {
 }
 
 /// Paints one value; a state with its glyph. Gives back the cells used.
-pub fn value(pen: &mut Pen<'_>, area: Area, cell: &Cell, language: Language, now: Timestamp) -> u16 {
+pub fn value(
+    pen: &mut Pen<'_>,
+    area: Area,
+    cell: &Cell,
+    language: Language,
+    now: Timestamp,
+) -> u16 {
     let text = cell.show(language, now);
     match cell {
         Cell::Code(_, code) => pen.toned(area, tone(code), &text),
@@ -193,11 +285,21 @@ pub fn value(pen: &mut Pen<'_>, area: Area, cell: &Cell, language: Language, now
 
 fn empty(app: &App, pen: &mut Pen<'_>, pane: &Pane, area: Area) {
     let language = app.look.language;
-    let body = area.indent(GUTTER).left(area.width.saturating_sub(2 * GUTTER));
+    let body = area
+        .indent(GUTTER)
+        .left(area.width.saturating_sub(2 * GUTTER));
     if let Some(trouble) = &pane.trouble {
-        let covers = if pane.window.rows.is_empty() { body } else { body.below(body.height.saturating_sub(2)) };
+        let covers = if pane.window.rows.is_empty() {
+            body
+        } else {
+            body.below(body.height.saturating_sub(2))
+        };
         for (n, text) in wrap(trouble, usize::from(body.width)).iter().enumerate() {
-            pen.write(covers.row(u16::try_from(n).unwrap_or(u16::MAX)), text, Part::Tone(Tone::Bad));
+            pen.write(
+                covers.row(u16::try_from(n).unwrap_or(u16::MAX)),
+                text,
+                Part::Tone(Tone::Bad),
+            );
         }
         return;
     }
@@ -211,7 +313,11 @@ fn empty(app: &App, pen: &mut Pen<'_>, pane: &Pane, area: Area) {
         (true, _) => pane.list.empty.text(language),
     };
     for (n, line) in wrap(text, usize::from(body.width)).iter().enumerate() {
-        pen.write(body.row(u16::try_from(n + 1).unwrap_or(u16::MAX)), line, Part::Faint);
+        pen.write(
+            body.row(u16::try_from(n + 1).unwrap_or(u16::MAX)),
+            line,
+            Part::Faint,
+        );
     }
 }
 
@@ -236,17 +342,37 @@ fn typing(app: &App, pen: &mut Pen<'_>, pane: &Pane, area: Area) -> Spot {
     let suggestions = app.suggestions();
     if suggestions.is_empty() {
         if let Some(trouble) = app.filter_trouble() {
-            pen.write(hints, &error::of_filter(&trouble, language), Part::Tone(Tone::Bad));
+            pen.write(
+                hints,
+                &error::of_filter(&trouble, language),
+                Part::Tone(Tone::Bad),
+            );
         }
-        return spot;
+        return Some(spot);
     }
     let mut at = hints;
-    for (n, suggestion) in suggestions.iter().enumerate().skip(typed.choice.saturating_sub(3)) {
-        let part = if n == typed.choice { Part::Accent } else { Part::Faint };
+    for (n, suggestion) in suggestions
+        .iter()
+        .enumerate()
+        .skip(typed.choice.saturating_sub(3))
+    {
+        let part = if n == typed.choice {
+            Part::Accent
+        } else {
+            Part::Faint
+        };
         let used = pen.write(at, &suggestion.text, part);
-        let bare = suggestion.text.rsplit([':', ',']).next().unwrap_or_default();
-        let label = if bare.is_empty() || bare == suggestion.label { String::new() } else { format!(" {}", suggestion.label) };
+        let bare = suggestion
+            .text
+            .rsplit([':', ','])
+            .next()
+            .unwrap_or_default();
+        let label = if bare.is_empty() || bare == suggestion.label {
+            String::new()
+        } else {
+            format!(" {}", suggestion.label)
+        };
         at = at.indent(used + pen.write(at.indent(used), &label, Part::Faint) + 3);
     }
-    spot
+    Some(spot)
 }

@@ -47,20 +47,20 @@ pub fn paint(app: &App, grid: &mut Buffer) -> Spot {
 }
 
 fn view(app: &App, pen: &mut Pen<'_>) -> Spot {
-    let Some(top) = app.stack.last() else { return None };
+    let top = app.stack.last()?;
     match top {
         View::Screen(_) => list::paint(app, pen),
         View::Detail(record) => detail::paint(app, pen, record, app.frame().view),
         View::Form(view) => form::paint(app, pen, view),
         View::Conflict(conflict) => form::conflict(app, pen, conflict),
-        View::Help(help) => reader::help(app, pen, help),
-        View::Text(text) => reader::text(app, pen, text),
+        View::Help(help) => Some(reader::help(app, pen, help)),
+        View::Text(text) => Some(reader::text(app, pen, text)),
         View::Confirm(_) | View::Picker(_) | View::Palette(_) => {
             beneath(app, pen);
             match top {
-                View::Confirm(confirm) => panel::confirm(app, pen, confirm),
+                View::Confirm(confirm) => Some(panel::confirm(app, pen, confirm)),
                 View::Picker(picker) => panel::picker(app, pen, picker),
-                View::Palette(palette) => panel::palette(app, pen, palette),
+                View::Palette(palette) => Some(panel::palette(app, pen, palette)),
                 _ => None,
             }
         }
@@ -69,7 +69,11 @@ fn view(app: &App, pen: &mut Pen<'_>) -> Spot {
 
 /// What lies under a panel: the list, record or form that it is about.
 fn beneath(app: &App, pen: &mut Pen<'_>) {
-    let covered = app.stack.iter().rev().find(|v| !matches!(v, View::Confirm(_) | View::Picker(_) | View::Palette(_)));
+    let covered = app
+        .stack
+        .iter()
+        .rev()
+        .find(|v| !matches!(v, View::Confirm(_) | View::Picker(_) | View::Palette(_)));
     match covered {
         Some(View::Detail(record)) => {
             detail::paint(app, pen, record, app.frame().view);
@@ -89,12 +93,20 @@ fn beneath(app: &App, pen: &mut Pen<'_>) {
 fn too_small(app: &App, pen: &mut Pen<'_>) -> Spot {
     let text = say::TOO_SMALL.with(
         app.look.language,
-        &[("width", &LEAST.width.to_string()), ("height", &LEAST.height.to_string())],
+        &[
+            ("width", &LEAST.width.to_string()),
+            ("height", &LEAST.height.to_string()),
+        ],
     );
     let size = app.look.size;
     let lines = super::wrap::wrap(&text, usize::from(size.width));
     for (n, line) in lines.iter().enumerate() {
-        let row = Area { x: 0, y: u16::try_from(n).unwrap_or(u16::MAX), width: size.width, height: 1 };
+        let row = Area {
+            x: 0,
+            y: u16::try_from(n).unwrap_or(u16::MAX),
+            width: size.width,
+            height: 1,
+        };
         pen.write(row, line, Part::Text);
     }
     None
@@ -104,7 +116,16 @@ fn locked(app: &App, pen: &mut Pen<'_>) -> Spot {
     let text = say::LOCKED.text(app.look.language);
     let size = app.look.size;
     let wide = u16::try_from(super::wrap::width(text)).unwrap_or(0);
-    let row = Area { x: 0, y: size.height / 2, width: size.width, height: 1 };
-    pen.write(row.indent(size.width.saturating_sub(wide) / 2), text, Part::Faint);
+    let row = Area {
+        x: 0,
+        y: size.height / 2,
+        width: size.width,
+        height: 1,
+    };
+    pen.write(
+        row.indent(size.width.saturating_sub(wide) / 2),
+        text,
+        Part::Faint,
+    );
     None
 }

@@ -22,13 +22,21 @@ fn open(pen: &mut Pen<'_>, area: Area, title: &str) -> Area {
 }
 
 /// Paints an input with its prompt; gives back where the cursor stands.
-pub fn input(pen: &mut Pen<'_>, area: Area, prompt: &str, line: &Line) -> Spot {
+pub fn input(pen: &mut Pen<'_>, area: Area, prompt: &str, line: &Line) -> (u16, u16) {
     let sign = pen.glyph(Glyph::Prompt);
-    let used = pen.line(area, &[(prompt, Part::Faint), (" ", Part::Text), (sign, Part::Accent), (" ", Part::Text)]);
+    let used = pen.line(
+        area,
+        &[
+            (prompt, Part::Faint),
+            (" ", Part::Text),
+            (sign, Part::Accent),
+            (" ", Part::Text),
+        ],
+    );
     let room = area.indent(used);
     let (text, cursor) = tail(line, usize::from(room.width.saturating_sub(1)));
     pen.write(room, text, Part::Text);
-    Some((room.x + u16::try_from(cursor).unwrap_or(0), room.y))
+    (room.x + u16::try_from(cursor).unwrap_or(0), room.y)
 }
 
 /// The part of a line that fits around its cursor, and where the cursor stands in it, in cells.
@@ -48,19 +56,33 @@ pub fn tail(line: &Line, most: usize) -> (&str, usize) {
 }
 
 /// Paints a question.
-pub fn confirm(app: &App, pen: &mut Pen<'_>, confirm: &Confirm) -> Spot {
+pub fn confirm(app: &App, pen: &mut Pen<'_>, confirm: &Confirm) -> (u16, u16) {
     let language = app.look.language;
     let room = usize::from(app.look.size.width.saturating_sub(2));
     let lines = said_lines(pen, confirm, room);
     let prompt = if confirm.must_type().is_some() { 2 } else { 1 };
-    let trouble = confirm.trouble.as_deref().map(|t| wrap(t, room)).unwrap_or_default();
+    let trouble = confirm
+        .trouble
+        .as_deref()
+        .map(|t| wrap(t, room))
+        .unwrap_or_default();
     let area = app.panel_area(lines.len() + prompt + trouble.len() + 1);
     let body = open(pen, area, &confirm.title);
     let foot = u16::try_from(prompt + trouble.len()).unwrap_or(1);
     let list = body.top(body.height.saturating_sub(foot));
-    let top = confirm.top.min(lines.len().saturating_sub(usize::from(list.height)));
-    for (n, line) in lines.iter().skip(top).take(usize::from(list.height)).enumerate() {
-        let parts: Vec<(&str, Part)> = line.iter().map(|(text, part)| (text.as_str(), *part)).collect();
+    let top = confirm
+        .top
+        .min(lines.len().saturating_sub(usize::from(list.height)));
+    for (n, line) in lines
+        .iter()
+        .skip(top)
+        .take(usize::from(list.height))
+        .enumerate()
+    {
+        let parts: Vec<(&str, Part)> = line
+            .iter()
+            .map(|(text, part)| (text.as_str(), *part))
+            .collect();
         pen.line(list.row(u16::try_from(n).unwrap_or(u16::MAX)), &parts);
     }
     let mut at = body.below(list.height);
@@ -69,33 +91,59 @@ pub fn confirm(app: &App, pen: &mut Pen<'_>, confirm: &Confirm) -> Spot {
         at = at.below(1);
     }
     if let Some((_, awaits)) = confirm.wait {
-        let message = if awaits == Awaits::Plan { &say::PLANNING } else { &say::WORKING };
+        let message = if awaits == Awaits::Plan {
+            &say::PLANNING
+        } else {
+            &say::WORKING
+        };
         pen.write(at, message.text(language), Part::Tone(Tone::Busy));
-        return Some((at.x, at.y));
+        return (at.x, at.y);
     }
     if let Some(word) = confirm.must_type() {
-        pen.write(at, &say::ASK_TYPE.with(language, &[("word", word)]), Part::Text);
+        pen.write(
+            at,
+            &say::ASK_TYPE.with(language, &[("word", word)]),
+            Part::Text,
+        );
         return input(pen, at.below(1), "", &confirm.typed);
     }
-    let ask = if matches!(confirm.purpose, Purpose::Quit) { &say::ASK_QUIT } else { &say::ASK_YES };
+    let ask = if matches!(confirm.purpose, Purpose::Quit) {
+        &say::ASK_QUIT
+    } else {
+        &say::ASK_YES
+    };
     pen.write(at, ask.text(language), Part::Key);
-    Some((at.x, at.y))
+    (at.x, at.y)
 }
 
 type Parts = Vec<(String, Part)>;
 
 fn said_lines(pen: &Pen<'_>, confirm: &Confirm, room: usize) -> Vec<Parts> {
     let becomes = pen.glyph(Glyph::Becomes);
-    let labels = confirm.lines.iter().map(|l| if let Said::Change { label, .. } = l { width(label) } else { 0 });
+    let labels = confirm.lines.iter().map(|l| {
+        if let Said::Change { label, .. } = l {
+            width(label)
+        } else {
+            0
+        }
+    });
     let label_width = labels.max().unwrap_or(0);
     let mut lines: Vec<Parts> = Vec::new();
     for said in &confirm.lines {
         match said {
             Said::Blank => lines.push(Vec::new()),
-            Said::Plain(text) => lines.extend(wrap(text, room).iter().map(|l| vec![((*l).to_owned(), Part::Text)])),
+            Said::Plain(text) => lines.extend(
+                wrap(text, room)
+                    .iter()
+                    .map(|l| vec![((*l).to_owned(), Part::Text)]),
+            ),
             Said::Warning(text) => {
                 let warn = Part::Tone(Tone::Warn);
-                lines.extend(wrap(text, room).iter().map(|l| vec![((*l).to_owned(), warn)]));
+                lines.extend(
+                    wrap(text, room)
+                        .iter()
+                        .map(|l| vec![((*l).to_owned(), warn)]),
+                );
             }
             Said::Change { label, old, new } => {
                 let pad = " ".repeat(label_width.saturating_sub(width(label)) + 2);
@@ -103,7 +151,11 @@ fn said_lines(pen: &Pen<'_>, confirm: &Confirm, room: usize) -> Vec<Parts> {
                 if !old.is_empty() {
                     parts.push((format!("{old} {becomes} "), Part::Faint));
                 }
-                let shown = if new.is_empty() { "–".to_owned() } else { new.clone() };
+                let shown = if new.is_empty() {
+                    "–".to_owned()
+                } else {
+                    new.clone()
+                };
                 parts.push((shown, Part::Title));
                 lines.push(parts);
             }
@@ -114,8 +166,17 @@ fn said_lines(pen: &Pen<'_>, confirm: &Confirm, room: usize) -> Vec<Parts> {
 
 /// Paints a menu; what cannot be chosen is dimmed and says why.
 pub fn picker(app: &App, pen: &mut Pen<'_>, picker: &Picker) -> Spot {
-    let body = open(pen, app.panel_area(picker.options.len().min(PANEL)), &picker.title);
-    let label = picker.options.iter().map(|o| width(&o.label)).max().unwrap_or(0);
+    let body = open(
+        pen,
+        app.panel_area(picker.options.len().min(PANEL)),
+        &picker.title,
+    );
+    let label = picker
+        .options
+        .iter()
+        .map(|o| width(&o.label))
+        .max()
+        .unwrap_or(0);
     let label = u16::try_from(label).unwrap_or(0).min(body.width / 2);
     let mut spot = None;
     let height = usize::from(body.height);
@@ -139,18 +200,25 @@ pub fn picker(app: &App, pen: &mut Pen<'_>, picker: &Picker) -> Spot {
 }
 
 /// Paints the palette: the input, then what fits.
-pub fn palette(app: &App, pen: &mut Pen<'_>, palette: &Palette) -> Spot {
+pub fn palette(app: &App, pen: &mut Pen<'_>, palette: &Palette) -> (u16, u16) {
     let language = app.look.language;
     let area = app.panel_area(PANEL);
     pen.clear(area);
     pen.rule(area.row(0));
     let inner = area.indent(1).left(area.width.saturating_sub(2));
-    let spot = input(pen, inner.row(1), say::PALETTE_PROMPT.text(language), &palette.line);
+    let spot = input(
+        pen,
+        inner.row(1),
+        say::PALETTE_PROMPT.text(language),
+        &palette.line,
+    );
     let body = inner.below(2);
     let height = usize::from(body.height);
     let top = palette.top.max((palette.cursor + 1).saturating_sub(height));
     for place in top..palette.shown.len().min(top + height) {
-        let Some(offer) = palette.offer(place) else { continue };
+        let Some(offer) = palette.offer(place) else {
+            continue;
+        };
         let row = body.row(u16::try_from(place - top).unwrap_or(u16::MAX));
         if place == palette.cursor {
             pen.over(Some(Part::Cursor));
@@ -163,7 +231,11 @@ pub fn palette(app: &App, pen: &mut Pen<'_>, palette: &Palette) -> Spot {
         pen.over(None);
     }
     if palette.shown.is_empty() {
-        let message = if palette.wait.is_some() { &say::SEARCHING } else { &say::NOTHING_FOUND };
+        let message = if palette.wait.is_some() {
+            &say::SEARCHING
+        } else {
+            &say::NOTHING_FOUND
+        };
         pen.write(body, message.text(language), Part::Faint);
     }
     spot

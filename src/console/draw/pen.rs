@@ -19,7 +19,12 @@ pub struct Pen<'a> {
 impl<'a> Pen<'a> {
     /// A pen for a grid.
     pub fn new(grid: &'a mut Buffer, theme: Theme, glyphs: Glyphs) -> Self {
-        Self { grid, theme, glyphs, over: None }
+        Self {
+            grid,
+            theme,
+            glyphs,
+            over: None,
+        }
     }
 
     /// A decoration.
@@ -59,7 +64,13 @@ impl<'a> Pen<'a> {
         let most = usize::from(area.width);
         let (end, _) = fitting(&safe, most);
         let mut x = area.x;
-        if end < safe.len() && !safe.get(end..).unwrap_or_default().chars().all(|c| cell_width(c) == 0) {
+        if end < safe.len()
+            && !safe
+                .get(end..)
+                .unwrap_or_default()
+                .chars()
+                .all(|c| cell_width(c) == 0)
+        {
             let more = self.glyph(Glyph::More);
             let (end, _) = fitting(&safe, most.saturating_sub(1));
             x = self.put(x, area.y, safe.get(..end).unwrap_or_default(), part);
@@ -114,7 +125,11 @@ impl<'a> Pen<'a> {
         let style = style(self.theme.ink(self.over.unwrap_or(part)));
         let mut last: Option<u16> = None;
         for c in text.chars() {
-            let c = if self.glyphs == Glyphs::Ascii { plain(c) } else { c };
+            let c = if self.glyphs == Glyphs::Ascii {
+                plain(c)
+            } else {
+                c
+            };
             let wide = u16::try_from(cell_width(c)).unwrap_or(0);
             if wide == 0 {
                 // A combining mark joins the character before it; on its own it has nothing to stand on.
@@ -126,10 +141,17 @@ impl<'a> Pen<'a> {
                 }
                 continue;
             }
-            let Some(cell) = self.grid.cell_mut(Position { x, y }) else { return x };
+            let Some(cell) = self.grid.cell_mut(Position { x, y }) else {
+                return x;
+            };
             let mut bytes = [0; 4];
             cell.set_symbol(c.encode_utf8(&mut bytes)).set_style(style);
-            if wide == 2 && let Some(next) = self.grid.cell_mut(Position { x: x.saturating_add(1), y }) {
+            if wide == 2
+                && let Some(next) = self.grid.cell_mut(Position {
+                    x: x.saturating_add(1),
+                    y,
+                })
+            {
                 next.set_symbol("").set_style(style);
             }
             last = Some(x);
@@ -179,7 +201,11 @@ fn style(ink: Ink) -> Style {
             modifiers |= modifier;
         }
     }
-    Style { add_modifier: modifiers, sub_modifier: !modifiers, ..Style::new().fg(colour(ink.fg)).bg(colour(ink.bg)) }
+    Style {
+        add_modifier: modifiers,
+        sub_modifier: !modifiers,
+        ..Style::new().fg(colour(ink.fg)).bg(colour(ink.bg))
+    }
 }
 
 const fn colour(colour: Colour) -> Color {

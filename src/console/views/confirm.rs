@@ -89,6 +89,9 @@ impl Confirm {
 
     /// Scrolls.
     pub fn scroll(&mut self, by: isize) {
-        self.top = self.top.saturating_add_signed(by).min(self.lines.len().saturating_sub(1));
+        self.top = self
+            .top
+            .saturating_add_signed(by)
+            .min(self.lines.len().saturating_sub(1));
     }
 }

@@ -49,10 +49,21 @@ pub struct Difference {
 
 impl Conflict {
     /// Compares what was typed with what was saved meanwhile.
-    pub fn new(original: &Values, mine: Values, theirs: Form, targets: Vec<Target>, reason: String, by: String) -> Self {
+    pub fn new(
+        original: &Values,
+        mine: Values,
+        theirs: Form,
+        targets: Vec<Target>,
+        reason: String,
+        by: String,
+    ) -> Self {
         let of = |values: &Values, name: &str| values.get(name).cloned().unwrap_or_default();
         let differ = theirs.fields.iter().filter_map(|f| {
-            let (was, now, typed) = (of(original, f.name), of(&theirs.values, f.name), of(&mine, f.name));
+            let (was, now, typed) = (
+                of(original, f.name),
+                of(&theirs.values, f.name),
+                of(&mine, f.name),
+            );
             if now == typed {
                 return None;
             }
@@ -63,10 +74,25 @@ impl Conflict {
             } else {
                 None
             };
-            Some(Difference { field: f.name, original: was, theirs: now, mine: typed, taken })
+            Some(Difference {
+                field: f.name,
+                original: was,
+                theirs: now,
+                mine: typed,
+                taken,
+            })
         });
         let rows = differ.collect();
-        Self { rows, theirs, targets, reason, by, mine, cursor: 0, trouble: None }
+        Self {
+            rows,
+            theirs,
+            targets,
+            reason,
+            by,
+            mine,
+            cursor: 0,
+            trouble: None,
+        }
     }
 
     /// Moves the cursor.

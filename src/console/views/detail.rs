@@ -60,7 +60,10 @@ pub enum Item<'a> {
 impl Item<'_> {
     /// Whether the cursor may stand on it.
     pub const fn stops(&self) -> bool {
-        matches!(self, Self::Field(..) | Self::Check(_) | Self::Row(..) | Self::Text(_))
+        matches!(
+            self,
+            Self::Field(..) | Self::Check(_) | Self::Row(..) | Self::Text(_)
+        )
     }
 }
 
@@ -68,7 +71,18 @@ impl Detail {
     /// A record that is about to be read.
     pub fn new(kind: Kind, open: Open, id: String, label: String, wait: Ticket) -> Self {
         let wait = Some(wait);
-        Self { kind, open, id, label, record: None, tab: 0, cursor: 0, top: 0, trouble: None, wait }
+        Self {
+            kind,
+            open,
+            id,
+            label,
+            record: None,
+            tab: 0,
+            cursor: 0,
+            top: 0,
+            trouble: None,
+            wait,
+        }
     }
 
     /// The tab in sight.
@@ -97,11 +111,19 @@ impl Detail {
         self.tab = self.tab.min(record.tabs.len().saturating_sub(1));
         let first = self.record.is_none();
         self.label.clone_from(&record.title);
-        let row = self.item(width).and_then(|i| if let Item::Row(_, row) = i { Some(row.id.clone()) } else { None });
+        let row = self.item(width).and_then(|i| {
+            if let Item::Row(_, row) = i {
+                Some(row.id.clone())
+            } else {
+                None
+            }
+        });
         self.record = Some(record);
         if let Some(id) = row {
             let items = self.items(width);
-            let place = items.iter().position(|i| matches!(i, Item::Row(_, r) if r.id == id));
+            let place = items
+                .iter()
+                .position(|i| matches!(i, Item::Row(_, r) if r.id == id));
             self.cursor = place.unwrap_or(self.cursor);
         }
         if first {
@@ -116,7 +138,9 @@ impl Detail {
         if count == 0 {
             return;
         }
-        self.tab = (self.tab.cast_signed() + by).rem_euclid(count.cast_signed()).unsigned_abs();
+        self.tab = (self.tab.cast_signed() + by)
+            .rem_euclid(count.cast_signed())
+            .unsigned_abs();
         self.top = 0;
         self.cursor = self.items(width).iter().position(Item::stops).unwrap_or(0);
     }
@@ -127,10 +151,19 @@ impl Detail {
             Step::Rows(by) => (by, false),
             Step::Scroll(by) => (by, true),
         };
-        let stops: Vec<usize> =
-            self.items(width).iter().enumerate().filter(|(_, i)| i.stops()).map(|(n, _)| n).collect();
+        let stops: Vec<usize> = self
+            .items(width)
+            .iter()
+            .enumerate()
+            .filter(|(_, i)| i.stops())
+            .map(|(n, _)| n)
+            .collect();
         let last = stops.len().saturating_sub(1).cast_signed();
-        let here = stops.iter().position(|n| *n >= self.cursor).unwrap_or(0).cast_signed();
+        let here = stops
+            .iter()
+            .position(|n| *n >= self.cursor)
+            .unwrap_or(0)
+            .cast_signed();
         let there = here.saturating_add(by).clamp(0, last.max(0)).unsigned_abs();
         self.cursor = stops.get(there).copied().unwrap_or(0);
         if scroll {
@@ -165,9 +198,13 @@ impl Detail {
 
 fn flatten<'a>(body: &'a Body, width: usize, items: &mut Vec<Item<'a>>) {
     match body {
-        Body::Fields(fields) => items.extend(fields.iter().map(|(title, cell)| Item::Field(title, cell))),
+        Body::Fields(fields) => {
+            items.extend(fields.iter().map(|(title, cell)| Item::Field(title, cell)));
+        }
         Body::Checklist(checks) => items.extend(checks.iter().map(Item::Check)),
-        Body::Text(lines) => items.extend(lines.iter().flat_map(|l| wrap(l, width)).map(Item::Text)),
+        Body::Text(lines) => {
+            items.extend(lines.iter().flat_map(|l| wrap(l, width)).map(Item::Text));
+        }
         Body::List(related) => {
             match related.empty.filter(|_| related.rows.is_empty()) {
                 Some(message) => items.push(Item::Empty(message)),

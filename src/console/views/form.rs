@@ -58,7 +58,10 @@ impl Slot {
     /// The codes to choose from.
     pub const fn codes(self) -> &'static [&'static str] {
         match self {
-            Self::Field(Field { kind: FieldKind::Choice(codes) | FieldKind::Choices(codes), .. }) => codes,
+            Self::Field(Field {
+                kind: FieldKind::Choice(codes) | FieldKind::Choices(codes),
+                ..
+            }) => codes,
             Self::Field(_) | Self::Reason(_) => &[],
         }
     }
@@ -67,7 +70,10 @@ impl Slot {
     pub const fn typed(self) -> bool {
         match self {
             Self::Reason(_) => true,
-            Self::Field(f) => !matches!(f.kind, FieldKind::Choice(_) | FieldKind::Choices(_) | FieldKind::Flag),
+            Self::Field(f) => !matches!(
+                f.kind,
+                FieldKind::Choice(_) | FieldKind::Choices(_) | FieldKind::Flag
+            ),
         }
     }
 
@@ -82,7 +88,12 @@ impl Slot {
 
 impl Entry {
     fn new(slot: Slot, text: &str) -> Self {
-        Self { slot, line: Line::of(text), choice: 0, flaw: None }
+        Self {
+            slot,
+            line: Line::of(text),
+            choice: 0,
+            flaw: None,
+        }
     }
 
     /// Whether a code is chosen.
@@ -114,13 +125,20 @@ impl Entry {
     }
 
     fn flip(&mut self, by: isize) -> Edited {
-        let Slot::Field(field) = self.slot else { return Edited::Nothing };
+        let Slot::Field(field) = self.slot else {
+            return Edited::Nothing;
+        };
         let codes = self.slot.codes();
-        let turn = |place: isize| place.rem_euclid(codes.len().max(1).cast_signed()).unsigned_abs();
+        let turn = |place: isize| {
+            place
+                .rem_euclid(codes.len().max(1).cast_signed())
+                .unsigned_abs()
+        };
         match field.kind {
             FieldKind::Choice(_) => {
                 let here = codes.iter().position(|c| *c == self.line.text());
-                let there = turn(here.map_or(if by > 0 { 0 } else { -1 }, |n| n.cast_signed() + by));
+                let there =
+                    turn(here.map_or(if by > 0 { 0 } else { -1 }, |n| n.cast_signed() + by));
                 self.line.set(codes.get(there).copied().unwrap_or_default());
                 Edited::Text
             }
@@ -129,14 +147,18 @@ impl Entry {
                 Edited::Nothing
             }
             FieldKind::Flag => self.toggle(),
-            FieldKind::Line | FieldKind::Email | FieldKind::Date | FieldKind::Digits(_) | FieldKind::Reference(_) => {
-                Edited::Nothing
-            }
+            FieldKind::Line
+            | FieldKind::Email
+            | FieldKind::Date
+            | FieldKind::Digits(_)
+            | FieldKind::Reference(_) => Edited::Nothing,
         }
     }
 
     fn toggle(&mut self) -> Edited {
-        let Slot::Field(field) = self.slot else { return Edited::Nothing };
+        let Slot::Field(field) = self.slot else {
+            return Edited::Nothing;
+        };
         match field.kind {
             FieldKind::Flag => {
                 let next = if self.line.text() == ON { "" } else { ON };
@@ -145,11 +167,21 @@ impl Entry {
             FieldKind::Choice(_) => return self.flip(1),
             FieldKind::Choices(codes) => {
                 let code = codes.get(self.choice).copied().unwrap_or_default();
-                let is_on = |c: &&&str| if **c == code { !self.chosen(c) } else { self.chosen(c) };
+                let is_on = |c: &&&str| {
+                    if **c == code {
+                        !self.chosen(c)
+                    } else {
+                        self.chosen(c)
+                    }
+                };
                 let next: Vec<&str> = codes.iter().filter(is_on).copied().collect();
                 self.line.set(&next.join(","));
             }
-            FieldKind::Line | FieldKind::Email | FieldKind::Date | FieldKind::Digits(_) | FieldKind::Reference(_) => {
+            FieldKind::Line
+            | FieldKind::Email
+            | FieldKind::Date
+            | FieldKind::Digits(_)
+            | FieldKind::Reference(_) => {
                 return Edited::Nothing;
             }
         }
@@ -161,19 +193,33 @@ impl FormView {
     /// A form as it was opened.
     pub fn new(form: Form, targets: Vec<Target>) -> Self {
         let value = |f: &Field| form.values.get(f.name).map_or("", String::as_str);
-        let mut entries: Vec<Entry> = form.fields.iter().map(|f| Entry::new(Slot::Field(f), value(f))).collect();
+        let mut entries: Vec<Entry> = form
+            .fields
+            .iter()
+            .map(|f| Entry::new(Slot::Field(f), value(f)))
+            .collect();
         let reason = form.act.spec().reason;
         if reason != Reason::None {
             entries.push(Entry::new(Slot::Reason(reason), ""));
         }
-        Self { form, targets, entries, focus: 0, top: 0, trouble: None, restored: None }
+        Self {
+            form,
+            targets,
+            entries,
+            focus: 0,
+            top: 0,
+            trouble: None,
+            restored: None,
+        }
     }
 
     /// Puts back what was typed before.
     pub fn restore(&mut self, values: &Values, reason: &str) {
         for entry in &mut self.entries {
             match entry.slot {
-                Slot::Field(f) => entry.line.set(values.get(f.name).map_or("", String::as_str)),
+                Slot::Field(f) => entry
+                    .line
+                    .set(values.get(f.name).map_or("", String::as_str)),
                 Slot::Reason(_) => entry.line.set(reason),
             }
         }
@@ -190,7 +236,10 @@ impl FormView {
 
     /// The reason as typed.
     pub fn reason(&self) -> String {
-        let reason = self.entries.iter().find(|e| matches!(e.slot, Slot::Reason(_)));
+        let reason = self
+            .entries
+            .iter()
+            .find(|e| matches!(e.slot, Slot::Reason(_)));
         reason.map_or_else(String::new, |e| e.line.text().trim().to_owned())
     }
 
@@ -202,7 +251,9 @@ impl FormView {
 
     /// Types a character.
     pub fn key(&mut self, key: Key) -> Edited {
-        let Some(entry) = self.entries.get_mut(self.focus) else { return Edited::Nothing };
+        let Some(entry) = self.entries.get_mut(self.focus) else {
+            return Edited::Nothing;
+        };
         match key.typed() {
             Some(c) if entry.slot.typed() => entry.line.push(c),
             Some(' ') => entry.toggle(),
@@ -264,7 +315,9 @@ impl FormView {
             Slot::Field(f) => f.name == field,
             Slot::Reason(_) => field == "reason",
         };
-        let Some(place) = self.entries.iter().position(of) else { return false };
+        let Some(place) = self.entries.iter().position(of) else {
+            return false;
+        };
         if let Some(entry) = self.entries.get_mut(place) {
             entry.flaw = Some(flaw);
         }

@@ -37,7 +37,14 @@ impl Help {
     /// Help with all its lines in sight.
     pub fn new(about: Vec<String>, topics: Vec<Topic>) -> Self {
         let shown = (0..topics.len()).collect();
-        Self { line: Line::default(), about, topics, shown, cursor: 0, top: 0 }
+        Self {
+            line: Line::default(),
+            about,
+            topics,
+            shown,
+            cursor: 0,
+            top: 0,
+        }
     }
 
     /// Shows only what holds every word typed.
@@ -48,7 +55,13 @@ impl Help {
             let hay = format!("{} {} {}", t.keys, t.does, t.run.name()).to_lowercase();
             words.iter().all(|w| hay.contains(w))
         };
-        self.shown = self.topics.iter().enumerate().filter(|(_, t)| fits(t)).map(|(n, _)| n).collect();
+        self.shown = self
+            .topics
+            .iter()
+            .enumerate()
+            .filter(|(_, t)| fits(t))
+            .map(|(n, _)| n)
+            .collect();
         self.cursor = 0;
         self.top = 0;
     }

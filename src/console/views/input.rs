@@ -25,7 +25,9 @@ pub enum Edited {
 impl Line {
     /// A line with text, the cursor at its end.
     pub fn of(text: &str) -> Self {
-        Self { input: Input::new(text.to_owned()) }
+        Self {
+            input: Input::new(text.to_owned()),
+        }
     }
 
     /// The text.
@@ -56,7 +58,11 @@ impl Line {
         let mut edited = Edited::Nothing;
         let safe = text.trim_end_matches(['\r', '\n']).replace("\r\n", " ");
         for c in safe.chars() {
-            let c = if matches!(c, '\r' | '\n' | '\t') { ' ' } else { c };
+            let c = if matches!(c, '\r' | '\n' | '\t') {
+                ' '
+            } else {
+                c
+            };
             if self.push(c) == Edited::Text {
                 edited = Edited::Text;
             }

@@ -86,7 +86,9 @@ impl Pane {
         let stage = self.stage.and_then(|n| self.list.stages.get(n));
         match stage {
             None => self.filter.clone(),
-            Some(stage) => format!("{}:{} {}", state_field(self.list), stage.state, self.filter).trim_end().to_owned(),
+            Some(stage) => format!("{}:{} {}", state_field(self.list), stage.state, self.filter)
+                .trim_end()
+                .to_owned(),
         }
     }
 
@@ -109,13 +111,21 @@ impl Pane {
     pub fn load_first(&mut self, ticket: Ticket, height: usize) -> Effect {
         self.owed = 0;
         self.fresh = 0;
-        self.ask(ticket, Want::Replace(Anchor::First), self.query(Side::After, page_size(height)))
+        self.ask(
+            ticket,
+            Want::Replace(Anchor::First),
+            self.query(Side::After, page_size(height)),
+        )
     }
 
     /// Asks the last page.
     pub fn load_last(&mut self, ticket: Ticket, height: usize) -> Effect {
         self.owed = 0;
-        self.ask(ticket, Want::Replace(Anchor::Last), self.query(Side::Before, page_size(height)))
+        self.ask(
+            ticket,
+            Want::Replace(Anchor::Last),
+            self.query(Side::Before, page_size(height)),
+        )
     }
 
     /// Asks again what is in sight, from just above the first visible row.
@@ -126,20 +136,38 @@ impl Pane {
         let above = self.window.top.saturating_sub(height);
         let from_start = above == 0 && !self.window.before;
         let last_seen = self.window.cursor.max(self.window.top + height);
-        let anchor = if from_start { None } else { self.window.rows.get(above.max(1) - 1).map(|r| r.cursor.clone()) };
+        let anchor = if from_start {
+            None
+        } else {
+            self.window
+                .rows
+                .get(above.max(1) - 1)
+                .map(|r| r.cursor.clone())
+        };
         let skipped = if anchor.is_some() { above.max(1) } else { 0 };
         let limit = (last_seen.saturating_sub(skipped) + height).max(page_size(height));
-        let query = Query { cursor: anchor, ..self.query(Side::After, limit) };
+        let query = Query {
+            cursor: anchor,
+            ..self.query(Side::After, limit)
+        };
         self.ask(ticket, Want::Replace(Anchor::Stay), query)
     }
 
     /// Asks the next or previous page when the cursor comes near the edge of what is in memory.
     pub fn prefetch(&mut self, height: usize, ticket: impl FnOnce() -> Ticket) -> Option<Effect> {
-        if self.waits.iter().any(|(_, want)| matches!(want, Want::Replace(_))) {
+        if self
+            .waits
+            .iter()
+            .any(|(_, want)| matches!(want, Want::Replace(_)))
+        {
             return None;
         }
         let near = 2 * height + 1;
-        let below = self.window.rows.len().saturating_sub(self.window.top + height);
+        let below = self
+            .window
+            .rows
+            .len()
+            .saturating_sub(self.window.top + height);
         let (want, side, edge) = if self.window.after && below < near {
             (Want::After, Side::After, self.window.rows.last())
         } else if self.window.before && self.window.top < near {
@@ -151,7 +179,10 @@ impl Pane {
             return None;
         }
         let cursor = edge.map(|r| r.cursor.clone());
-        let query = Query { cursor, ..self.query(side, page_size(height)) };
+        let query = Query {
+            cursor,
+            ..self.query(side, page_size(height))
+        };
         Some(self.ask(ticket(), want, query))
     }
 
@@ -160,7 +191,11 @@ impl Pane {
             self.waits.clear();
         }
         self.waits.push((ticket, want));
-        Effect::Load { ticket, list: self.list, query }
+        Effect::Load {
+            ticket,
+            list: self.list,
+            query,
+        }
     }
 
     /// Whether this pane waits for the ticket.
@@ -180,13 +215,19 @@ impl Pane {
 
     /// Takes in a page.
     pub fn arrive(&mut self, ticket: Ticket, page: Page, height: usize) -> Arrived {
-        let Some(place) = self.waits.iter().position(|(t, _)| *t == ticket) else { return Arrived::Same };
+        let Some(place) = self.waits.iter().position(|(t, _)| *t == ticket) else {
+            return Arrived::Same;
+        };
         let (_, want) = self.waits.swap_remove(place);
         let cured = self.trouble.take().is_some();
         match want {
             Want::Replace(Anchor::Stay) if self.window.same(&page) => {
                 self.window.at = page.at;
-                return if cured { Arrived::Changed } else { Arrived::Same };
+                return if cured {
+                    Arrived::Changed
+                } else {
+                    Arrived::Same
+                };
             }
             Want::Replace(anchor) => self.take_page(page, anchor, height),
             Want::After => self.window.append(page, height),
@@ -234,7 +275,7 @@ impl Pane {
         let rest = self.window.step(step, height);
         let more = (rest > 0 && self.window.after) || (rest < 0 && self.window.before);
         let most = 3 * height.cast_signed();
-        self.owed = if more { rest.clamp(-most, most) } else { 0 };
+        self.owed = if more { self.owed.saturating_add(rest).clamp(-most, most) } else { 0 };
         if self.window.top == 0 && !self.window.before {
             self.fresh = 0;
         }
@@ -258,7 +299,8 @@ impl Pane {
         };
         let (low, high) = (from.min(self.window.cursor), from.max(self.window.cursor));
         let rows = self.window.rows.get(low..=high).unwrap_or_default();
-        self.marks.extend(rows.iter().map(|r| (r.id.clone(), target(r))));
+        self.marks
+            .extend(rows.iter().map(|r| (r.id.clone(), target(r))));
     }
 
     /// The stage `by` places on; the first is "all".
@@ -268,7 +310,9 @@ impl Pane {
             return false;
         }
         let place = self.stage.map_or(0, |n| n + 1).cast_signed();
-        let next = (place + by).rem_euclid(count.cast_signed() + 1).unsigned_abs();
+        let next = (place + by)
+            .rem_euclid(count.cast_signed() + 1)
+            .unsigned_abs();
         self.stage = next.checked_sub(1);
         true
     }
@@ -284,12 +328,20 @@ impl Pane {
 
 /// The filter field that holds the state of a list.
 pub fn state_field(list: &List) -> &'static str {
-    list.filters.iter().map(|f| f.name).find(|n| *n == "status" || *n == "state").unwrap_or("status")
+    list.filters
+        .iter()
+        .map(|f| f.name)
+        .find(|n| *n == "status" || *n == "state")
+        .unwrap_or("status")
 }
 
 /// A row as the target of an action.
 pub fn target(row: &Row) -> Target {
-    Target { id: row.id.clone(), version: row.version, label: row.label.clone() }
+    Target {
+        id: row.id.clone(),
+        version: row.version,
+        label: row.label.clone(),
+    }
 }
 
 fn page_size(height: usize) -> usize {

@@ -69,7 +69,9 @@ impl Palette {
     /// The offer of a place in `shown`.
     pub fn offer(&self, place: usize) -> Option<&Offer> {
         let index = *self.shown.get(place)?;
-        self.offers.get(index).or_else(|| self.found.get(index.checked_sub(self.offers.len())?))
+        self.offers
+            .get(index)
+            .or_else(|| self.found.get(index.checked_sub(self.offers.len())?))
     }
 
     /// The offer under the cursor.
@@ -80,7 +82,8 @@ impl Palette {
     /// The name typed in full, and what follows it: `submissions status:held`.
     pub fn split(&self) -> (&str, &str) {
         let text = self.line.text().trim();
-        text.split_once(' ').map_or((text, ""), |(name, rest)| (name, rest.trim()))
+        text.split_once(' ')
+            .map_or((text, ""), |(name, rest)| (name, rest.trim()))
     }
 
     /// Ranks everything again by what is typed.
@@ -97,7 +100,7 @@ impl Palette {
         let pattern = Pattern::parse(&text, CaseMatching::Ignore, Normalization::Smart);
         let mut scored: Vec<(u32, usize)> = Vec::new();
         for (index, offer) in self.offers.iter().enumerate() {
-            let exact = offer.names.iter().any(|n| *n == first);
+            let exact = offer.names.contains(&first);
             let hay = format!("{} {}", offer.label, offer.names.join(" "));
             let mut buffer = Vec::new();
             let score = pattern.score(Utf32Str::new(&hay, &mut buffer), &mut self.matcher);

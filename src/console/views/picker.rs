@@ -49,8 +49,17 @@ pub enum Pick {
 impl Picker {
     /// A menu, the cursor on its first line that can be chosen.
     pub fn new(title: String, options: Vec<Choice>) -> Self {
-        let cursor = options.iter().position(|c| c.refusal.is_none()).unwrap_or(0);
-        Self { title, options, cursor, top: 0, form: None }
+        let cursor = options
+            .iter()
+            .position(|c| c.refusal.is_none())
+            .unwrap_or(0);
+        Self {
+            title,
+            options,
+            cursor,
+            top: 0,
+            form: None,
+        }
     }
 
     /// The line under the cursor.

@@ -19,7 +19,13 @@ pub struct Text {
 impl Text {
     /// Text to read.
     pub fn new(title: String, lines: Vec<String>) -> Self {
-        Self { title, lines, top: 0, search: None, needle: String::new() }
+        Self {
+            title,
+            lines,
+            top: 0,
+            search: None,
+            needle: String::new(),
+        }
     }
 
     /// Scrolls.
@@ -32,9 +38,23 @@ impl Text {
     pub fn seek(&mut self, by: isize) -> bool {
         let needle = self.needle.to_lowercase();
         let count = self.lines.len().cast_signed();
-        let places = (1..=count).map(|n| (self.top.cast_signed() + n * by).rem_euclid(count).unsigned_abs());
-        let holds = |n: &usize| self.lines.get(*n).is_some_and(|l| l.to_lowercase().contains(&needle));
-        let Some(found) = places.into_iter().find(holds).filter(|_| !needle.is_empty()) else { return false };
+        let places = (1..=count).map(|n| {
+            (self.top.cast_signed() + n * by)
+                .rem_euclid(count)
+                .unsigned_abs()
+        });
+        let holds = |n: &usize| {
+            self.lines
+                .get(*n)
+                .is_some_and(|l| l.to_lowercase().contains(&needle))
+        };
+        let Some(found) = places
+            .into_iter()
+            .find(holds)
+            .filter(|_| !needle.is_empty())
+        else {
+            return false;
+        };
         self.top = found;
         true
     }

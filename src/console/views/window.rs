@@ -103,7 +103,10 @@ impl Window {
         let first_id = self.rows.first().map(|r| r.id.clone());
         let at_start = !self.before;
         let offset = self.cursor.saturating_sub(self.top);
-        let grown = page.total.zip(self.total).map_or(0, |(now, then)| now - then);
+        let grown = page
+            .total
+            .zip(self.total)
+            .map_or(0, |(now, then)| now - then);
         self.rows = page.rows;
         self.before = page.before;
         self.after = page.after;
@@ -122,7 +125,10 @@ impl Window {
         }
         self.settle(height);
         if at_start && !self.before {
-            return first_id.and_then(|id| self.place(&id)).and_then(|n| i64::try_from(n).ok()).unwrap_or(0);
+            return first_id
+                .and_then(|id| self.place(&id))
+                .and_then(|n| i64::try_from(n).ok())
+                .unwrap_or(0);
         }
         grown.max(0)
     }
@@ -131,7 +137,11 @@ impl Window {
     pub fn append(&mut self, page: Page, height: usize) {
         self.rows.extend(page.rows);
         self.after = page.after;
-        let spare = self.rows.len().saturating_sub(MOST).min(self.top.saturating_sub(2 * height));
+        let spare = self
+            .rows
+            .len()
+            .saturating_sub(MOST)
+            .min(self.top.saturating_sub(2 * height));
         if spare > 0 {
             self.rows.drain(..spare);
             self.before = true;
@@ -159,8 +169,12 @@ impl Window {
         if self.counts != page.counts || self.total != page.total {
             return false;
         }
-        let Some(first) = page.rows.first() else { return self.rows.is_empty() };
-        let Some(from) = self.place(&first.id) else { return false };
+        let Some(first) = page.rows.first() else {
+            return self.rows.is_empty();
+        };
+        let Some(from) = self.place(&first.id) else {
+            return false;
+        };
         let here = self.rows.get(from..from + page.rows.len());
         let starts_alike = from > 0 || self.before == page.before;
         let ends_alike = page.after || from + page.rows.len() == self.rows.len();
