@@ -12,6 +12,7 @@ mod onboarding;
 mod parity;
 mod queue;
 mod rights;
+mod screens;
 mod submissions;
 mod support;
 
