@@ -9,6 +9,7 @@ mod onboarding;
 mod parity;
 mod rights;
 mod support;
+mod terminal;
 
 #[test]
 fn every_file_is_declared() {
