@@ -1,13 +1,19 @@
 //! The only test binary: one link, one run. A file in `tests/` that is not declared here fails the run.
 
 mod architecture;
+mod bulk;
 mod chain;
 mod cli;
 mod delivery;
 mod language;
+mod lists;
+mod mail;
 mod onboarding;
 mod parity;
+mod queue;
 mod rights;
+mod screens;
+mod submissions;
 mod support;
 mod terminal;
 

@@ -50,7 +50,7 @@ pub const FIELDS: &[Field] = &[
     Field::of("id", Of::Id("a.id")),
 ];
 
-/// Sorts.
+/// Sorts. What a page ends with is told to people, so no sort column holds an address.
 pub const SORTS: &[Sort] = &[
     Sort::by("name", Key::Text("a.folded")),
     Sort::by("changed", Key::Number("a.state_at")),
@@ -68,6 +68,7 @@ pub static LIST: ListSpec = ListSpec {
         least: 2,
         any: &[
             Of::Folded("a.folded"),
+            Of::Folded("a.email_folded"),
             Of::Reference("a.organisation_id", super::ORGANISATIONS),
             Of::Id("a.id"),
         ],
