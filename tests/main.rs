@@ -15,6 +15,7 @@ mod rights;
 mod screens;
 mod submissions;
 mod support;
+mod terminal;
 
 #[test]
 fn every_file_is_declared() {

@@ -61,8 +61,10 @@ where
     }
     let options = options(context, settings)?;
     Ok(match console::run(options, connect, screens::ALL).await? {
+        console::Exit::Quit => Exit::Done,
         console::Exit::Interrupted => Exit::Interrupted,
-        _ => Exit::Done,
+        console::Exit::HungUp => Exit::HungUp,
+        console::Exit::Terminated => Exit::Terminated,
     })
 }
 

@@ -40,6 +40,8 @@ crate::messages! {
     FAILED = "portaal: {what}" / "portaal: {what}";
     CANNOT_READ = "{path} is niet te lezen of te schrijven: {detail}" / "{path} cannot be read or written: {detail}";
     BAD_SETTING = "Instelling klopt niet — {detail}" / "Bad setting — {detail}";
+    WORKING = "Worker gestart; Ctrl-c of SIGTERM stopt hem." / "Worker started; Ctrl-c or SIGTERM stops it.";
+    WORKED = "Taken gedaan: {jobs}." / "Jobs done: {jobs}.";
     INTERRUPTED = "Onderbroken." / "Interrupted.";
     WOULD = "Proef: niets bewaard." / "Dry run: nothing was kept.";
     NOTHING_TO_DO = "Er is niets te doen." / "There is nothing to do.";
