@@ -3,6 +3,7 @@
 mod architecture;
 mod cli;
 mod delivery;
+mod demo;
 mod language;
 mod parity;
 mod support;

@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod command;
+pub mod demo;
 pub mod display;
 pub mod doctor;
 pub mod error;
@@ -74,6 +75,7 @@ pub fn all() -> impl Iterator<Item = &'static Message> {
     [
         audit::ALL,
         command::ALL,
+        demo::ALL,
         doctor::ALL,
         error::ALL,
         finding::ALL,

@@ -141,6 +141,14 @@ impl Db {
         }
     }
 
+    /// The `SQLite` writer pool, for settings of its one connection.
+    pub(super) const fn sqlite_writer(&self) -> Option<&SqlitePool> {
+        match &self.pools {
+            Pools::Sqlite { write, .. } => Some(write),
+            Pools::Postgres(_) => None,
+        }
+    }
+
     /// Closes all connections, waiting for those in use.
     pub async fn close(&self) {
         match &self.pools {
