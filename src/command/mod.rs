@@ -17,12 +17,14 @@ mod list;
 mod log;
 mod manual;
 mod migrate;
+mod opening;
 mod organisation;
 mod outcome;
 pub mod output;
 mod registration;
 mod show;
 mod source;
+mod submission;
 mod tell;
 
 pub use context::{Context, Session};
@@ -62,6 +64,7 @@ static VERBS: &[&Verb] = &[
     &agreement::DOWNLOAD,
     &agreement::PUBLISH,
     &agreement::RECORD_ACCEPTANCE,
+    &submission::ADD,
     &audit::VERIFY,
     &audit::WRITE_ANCHOR,
     &audit::EXPORT,
@@ -169,7 +172,7 @@ fn run(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
 
 async fn dispatch(context: &Context, matches: &ArgMatches) -> Result<Exit, Failure> {
     let Some((first, inner)) = matches.subcommand() else {
-        return Ok(Exit::Usage);
+        return opening::run(context).await;
     };
     let (noun, name, arguments) = match inner.subcommand() {
         Some((second, arguments)) => (first, second, arguments),

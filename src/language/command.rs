@@ -52,4 +52,5 @@ crate::messages! {
     OUTCOME_WOULD = "kan" / "possible";
     OUTCOME_REFUSED = "niet" / "not done";
     OUTCOME_NOT_TRIED = "niet geprobeerd" / "not tried";
+    NO_TERMINAL = "De console heeft een terminal nodig. Zonder terminal: portaal --help toont de opdrachten." / "The console needs a terminal. Without one: portaal --help shows the commands.";
 }

@@ -1,14 +1,22 @@
 //! Every sentence that people read, in Dutch and English, and how numbers and dates are written. The only place with such sentences.
 
+pub mod action;
 pub mod audit;
+pub mod column;
 pub mod command;
+pub mod console;
+pub mod deed;
 pub mod demo;
 pub mod display;
 pub mod doctor;
 pub mod error;
 pub mod finding;
 pub mod flag;
+pub mod help;
+pub mod keys;
 pub mod kind;
+pub mod mail;
+pub mod screen;
 pub mod state;
 pub mod usage;
 pub mod verb;
@@ -73,14 +81,22 @@ macro_rules! messages {
 /// Every message of every file, for the tests.
 pub fn all() -> impl Iterator<Item = &'static Message> {
     [
+        action::ALL,
         audit::ALL,
+        column::ALL,
         command::ALL,
+        console::ALL,
+        deed::ALL,
         demo::ALL,
         doctor::ALL,
         error::ALL,
         finding::ALL,
         flag::ALL,
+        help::ALL,
+        keys::ALL,
         kind::ALL,
+        mail::ALL,
+        screen::ALL,
         state::ALL,
         usage::ALL,
         verb::ALL,

@@ -149,6 +149,11 @@ impl Db {
         }
     }
 
+    /// Begins to watch for changes.
+    pub async fn watch(&self) -> Result<super::watch::Watch, StoreError> {
+        super::watch::Watch::open(self).await
+    }
+
     /// Closes all connections, waiting for those in use.
     pub async fn close(&self) {
         match &self.pools {

@@ -20,6 +20,7 @@ pub mod meta;
 pub mod operator;
 pub mod organisation;
 pub mod outbox;
+pub mod presence;
 pub mod query;
 pub mod reference;
 pub mod registration;

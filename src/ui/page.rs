@@ -21,7 +21,7 @@ pub enum Width {
 }
 
 /// One column of a list.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Column {
     /// Key in JSON and header in CSV; never translated.
     pub name: &'static str,
@@ -59,7 +59,7 @@ pub struct Query {
     pub filter: String,
     /// Name of a sort, `-` before it for descending; empty for the list's own order.
     pub sort: String,
-    /// Page on from here; from the first row when absent.
+    /// Page on from here; when absent from the first row, or up to the last when `side` is `Before`.
     pub cursor: Option<Cursor>,
     /// Which side of the cursor.
     pub side: Side,

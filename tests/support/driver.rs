@@ -3,6 +3,7 @@
 
 use portable_pty::{Child, CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_system};
 use std::io::{Read, Write};
+use std::num::NonZeroU16;
 use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
@@ -53,7 +54,7 @@ impl Driver {
         let writer = pty.master.take_writer().expect("writer");
         let output = Arc::new((
             Mutex::new(Output {
-                parser: vt100::Parser::new(size.1, size.0, 0),
+                parser: vt100::Parser::new(side(size.1), side(size.0), 0),
                 bytes: Vec::new(),
                 closed: false,
             }),
@@ -118,7 +119,7 @@ impl Driver {
             .expect("output")
             .parser
             .screen_mut()
-            .set_size(size.1, size.0);
+            .set_size(side(size.1), side(size.0));
     }
 
     /// Sends a signal by its name, such as `HUP`.
@@ -208,4 +209,9 @@ fn listen(mut reader: Box<dyn Read + Send>, shared: &(Mutex<Output>, Condvar)) {
         output.parser.process(bytes);
         changed.notify_all();
     }
+}
+
+/// A terminal is at least one cell wide and high.
+fn side(cells: u16) -> NonZeroU16 {
+    NonZeroU16::new(cells).unwrap_or(NonZeroU16::MIN)
 }

@@ -1,0 +1,103 @@
+//! What actions and their fields are called on screen: the label says the real effect. One-line help is elsewhere.
+
+use super::Message;
+use crate::domain::action::Act;
+
+crate::messages! {
+    REGISTRATION_SET_UP = "Inrichten" / "Set up";
+    REGISTRATION_COMPLETE = "Inrichting afronden en mails versturen" / "Complete the set-up and send mails";
+    REGISTRATION_REJECT = "Afwijzen" / "Reject";
+    REGISTRATION_WITHDRAW = "Intrekken" / "Withdraw";
+    ORGANISATION_EDIT = "Gegevens wijzigen" / "Edit data";
+    ORGANISATION_SUSPEND = "Opschorten" / "Suspend";
+    ORGANISATION_RESUME = "Opschorting opheffen" / "Resume";
+    ORGANISATION_END = "Voorgoed beëindigen" / "End for good";
+    ACCOUNT_INVITE = "Gebruiker uitnodigen" / "Invite a user";
+    ACCOUNT_RESEND = "Nieuwe uitnodiging mailen" / "Mail a new invitation";
+    ACCOUNT_ROLES = "Rollen wijzigen" / "Change roles";
+    ACCOUNT_LOCK = "Blokkeren" / "Lock";
+    ACCOUNT_UNLOCK = "Blokkade opheffen" / "Unlock";
+    ACCOUNT_DISABLE = "Voorgoed uitschakelen" / "Disable for good";
+    AGREEMENT_PUBLISH = "Publiceren en akkoord vragen" / "Publish and ask acceptance";
+    AGREEMENT_REMIND = "Herinnering mailen" / "Mail a reminder";
+    MAIL_RESEND = "Opnieuw versturen" / "Send again";
+    MAIL_CANCEL = "Verzending annuleren" / "Cancel sending";
+    MAIL_UNDO = "Verzending terugnemen" / "Take sending back";
+    MAIL_BOUNCE = "Als teruggekomen vastleggen" / "Record as bounced";
+    MAIL_TEST = "Testbericht versturen" / "Send a test message";
+    ORGANISATION_MESSAGE = "Statusbericht mailen" / "Mail a status message";
+    OPERATOR_ADD = "Medewerker toevoegen" / "Add an operator";
+    OPERATOR_CHANGE = "Medewerker wijzigen" / "Change an operator";
+    OPERATOR_REMOVE = "Toegang intrekken" / "Remove access";
+
+    NAME = "Naam" / "Name";
+    AGB = "AGB-code" / "AGB code";
+    KVK = "KvK-nummer" / "KvK number";
+    STREET = "Straat en nummer" / "Street and number";
+    POSTCODE = "Postcode" / "Postcode";
+    CITY = "Plaats" / "City";
+    EMAIL = "Mailadres" / "Mail address";
+    PHONE = "Telefoon" / "Phone";
+    CONTACT = "Contactpersoon" / "Contact";
+    LANGUAGE = "Taal" / "Language";
+    ROUTE = "Route" / "Route";
+    VENDOR = "Leverancier" / "Vendor";
+    MAIL = "Reden mailen" / "Mail the reason";
+    ORGANISATION = "Zorgaanbieder" / "Organisation";
+    ROLES = "Rollen" / "Roles";
+    SUCCESSOR = "Opvolger" / "Successor";
+    WITHOUT_SUCCESSOR = "Zonder opvolger" / "Without successor";
+    TO = "Aan" / "To";
+    SUBJECT = "Onderwerp" / "Subject";
+    TEXT = "Tekst" / "Text";
+    LOGIN = "Login" / "Login";
+    REASON = "Reden" / "Reason";
+    OTHER = "Waarde" / "Value";
+
+    HINT_AGB = "8 cijfers, met voorloopnullen" / "8 digits, with leading zeros";
+    HINT_DIGITS = "{count} cijfers" / "{count} digits";
+    HINT_DATE = "jjjj-mm-dd" / "yyyy-mm-dd";
+    HINT_CHOICE = "←/→ kiest" / "←/→ chooses";
+    HINT_CHOICES = "←/→ gaat, spatie kiest" / "←/→ moves, space chooses";
+    HINT_FLAG = "spatie zet om" / "space switches";
+    HINT_REFERENCE = "naam, code of kenmerk" / "name, code or id";
+}
+
+/// What an action is called in menus.
+pub const fn label(act: Act) -> &'static Message {
+    match act {
+        Act::RegistrationSetUp => &REGISTRATION_SET_UP,
+        Act::RegistrationComplete => &REGISTRATION_COMPLETE,
+        Act::RegistrationReject => &REGISTRATION_REJECT,
+        Act::RegistrationWithdraw => &REGISTRATION_WITHDRAW,
+        Act::OrganisationEdit => &ORGANISATION_EDIT,
+        Act::OrganisationSuspend => &ORGANISATION_SUSPEND,
+        Act::OrganisationResume => &ORGANISATION_RESUME,
+        Act::OrganisationEnd => &ORGANISATION_END,
+        Act::AccountInvite => &ACCOUNT_INVITE,
+        Act::AccountResend => &ACCOUNT_RESEND,
+        Act::AccountRoles => &ACCOUNT_ROLES,
+        Act::AccountLock => &ACCOUNT_LOCK,
+        Act::AccountUnlock => &ACCOUNT_UNLOCK,
+        Act::AccountDisable => &ACCOUNT_DISABLE,
+        Act::AgreementPublish => &AGREEMENT_PUBLISH,
+        Act::AgreementRemind => &AGREEMENT_REMIND,
+        Act::MailResend => &MAIL_RESEND,
+        Act::MailCancel => &MAIL_CANCEL,
+        Act::MailUndo => &MAIL_UNDO,
+        Act::MailBounce => &MAIL_BOUNCE,
+        Act::MailTest => &MAIL_TEST,
+        Act::OrganisationMessage => &ORGANISATION_MESSAGE,
+        Act::OperatorAdd => &OPERATOR_ADD,
+        Act::OperatorChange => &OPERATOR_CHANGE,
+        Act::OperatorRemove => &OPERATOR_REMOVE,
+    }
+}
+
+/// What a field is called in forms.
+pub fn field(name: &str) -> &'static Message {
+    ALL.iter()
+        .copied()
+        .find(|m| m.key.eq_ignore_ascii_case(name))
+        .unwrap_or(&OTHER)
+}
