@@ -5,6 +5,7 @@ mod bulk;
 mod chain;
 mod cli;
 mod delivery;
+mod demo;
 mod language;
 mod lists;
 mod mail;
