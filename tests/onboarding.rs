@@ -400,16 +400,9 @@ fn an_invitation_works_once_and_only_the_newest() {
             matches!(refused, Err(Error::Rule(Rule::InvitationInvalid))),
             "late: {refused:?}"
         );
-        let system = Arc::new(Actor::system(
-            "worker",
-            portaal_console::language::Language::Nl,
-        ));
-        assert_eq!(
-            account::expire(&world.services, &Call::new(&system))
-                .await
-                .expect("swept"),
-            1
-        );
+        portaal_console::work::drain(world.services.clone())
+            .await
+            .expect("the worker looks now and then");
         assert_eq!(accounts_of(&world, &organisation).await[1].state, "expired");
         world.services.clock.set(BEGIN);
     });

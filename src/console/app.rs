@@ -6,6 +6,7 @@ pub mod choosing;
 pub mod forming;
 mod keys;
 mod listing;
+mod outcome;
 pub mod outlook;
 mod reading;
 mod replying;

@@ -191,9 +191,9 @@ pub fn reference(keymap: &Keymap, language: Language) -> String {
     let mut text = String::new();
     for context in keymap.contexts() {
         let title = context.title().map_or(context.name(), |m| m.text(language));
-        text.push_str(&format!("\n### {title}\n\n| | |\n|---|---|\n"));
+        text.extend(["\n### ", title, "\n\n| | |\n|---|---|\n"]);
         for (keys, does) in grouped(keymap, context, language) {
-            text.push_str(&format!("| {keys} | {does} |\n"));
+            text.extend(["| ", &keys, " | ", &does, " |\n"]);
         }
     }
     text
@@ -205,7 +205,7 @@ pub fn grouped(keymap: &Keymap, context: Context, language: Language) -> Vec<(St
     for (keys, binding) in keymap.bindings(context) {
         let key = show(keys).replace('|', "\\|");
         match lines.iter_mut().find(|(run, _, _)| *run == binding.run) {
-            Some((_, all, _)) => all.push_str(&format!("  {key}")),
+            Some((_, all, _)) => all.extend(["  ", &key]),
             None => lines.push((binding.run, key, binding.describe(language))),
         }
     }

@@ -201,11 +201,11 @@ pub fn columns(columns: &[Column], width: u16) -> Vec<(usize, u16, u16)> {
     let mut x = 0;
     let mut placed = Vec::with_capacity(shown.len());
     for index in shown {
-        let share = (u32::from(spare) * weight(columns, index))
+        let part = (u32::from(spare) * weight(columns, index))
             .checked_div(weights)
             .unwrap_or(0);
         let wide = min(columns, index)
-            .saturating_add(u16::try_from(share).unwrap_or(0))
+            .saturating_add(u16::try_from(part).unwrap_or(0))
             .min(width.saturating_sub(x));
         placed.push((index, x, wide));
         x = x.saturating_add(wide).saturating_add(GAP);

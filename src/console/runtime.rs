@@ -83,7 +83,7 @@ where
     tokio::spawn(async move {
         opener
             .send(Arrival::Connected(Box::new(connect.await)))
-            .await
+            .await;
     });
     watcher::watch_terminal(book).map_err(broken)?;
     // The loop waits in poll, on the thread that called; the runtime's own threads go on.
@@ -162,7 +162,7 @@ impl Stage {
                 return Ok(Exit::HungUp);
             }
             if woken == Woken::Keys {
-                self.read_keys()?;
+                self.read_keys();
             }
             while let Some(arrival) = inbox.take() {
                 self.arrived(arrival)?;
@@ -184,38 +184,31 @@ impl Stage {
         Some(next.since(now).max(0))
     }
 
-    fn read_keys(&mut self) -> Result<(), Error> {
+    fn read_keys(&mut self) {
         for _ in 0..BURST {
             // A key that cannot be read is a terminal that is going: the poll tells in a moment.
-            if !matches!(event::poll(Duration::ZERO), Ok(true)) {
-                return Ok(());
+            if self.exit.is_some() || !matches!(event::poll(Duration::ZERO), Ok(true)) {
+                return;
             }
-            let Ok(event) = event::read() else {
-                return Ok(());
-            };
+            let Ok(event) = event::read() else { return };
             match event {
                 Event::Key(key) if key.kind != KeyEventKind::Release => {
                     if let Some(key) = Key::of(&key) {
-                        self.tell(Msg::Key(key))?;
+                        self.tell(Msg::Key(key));
                     }
                 }
-                Event::Paste(text) => self.tell(Msg::Paste(text))?,
-                Event::Resize(..) => self.resized()?,
+                Event::Paste(text) => self.tell(Msg::Paste(text)),
+                Event::Resize(..) => self.resized(),
                 Event::Key(_) | Event::FocusGained | Event::FocusLost | Event::Mouse(_) => {}
             }
-            if self.exit.is_some() {
-                return Ok(());
-            }
         }
-        Ok(())
     }
 
-    fn resized(&mut self) -> Result<(), Error> {
+    fn resized(&mut self) {
         let size = terminal::size();
         if size != self.app.look.size {
-            self.tell(Msg::Resize(size))?;
+            self.tell(Msg::Resize(size));
         }
-        Ok(())
     }
 
     fn arrived(&mut self, arrival: Arrival) -> Result<(), Error> {
@@ -223,29 +216,26 @@ impl Stage {
             Arrival::Msg(msg) => self.tell(msg),
             Arrival::Reply(ticket, reply) => {
                 self.working.remove(&ticket);
-                self.tell(Msg::Reply(ticket, reply))
+                self.tell(Msg::Reply(ticket, reply));
             }
             Arrival::Connected(opened) => {
                 let (services, actor) = (*opened)?;
-                self.connected(services, actor)
+                self.connected(services, actor);
             }
-            Arrival::End(exit) => {
-                self.exit = Some(exit);
-                Ok(())
-            }
+            Arrival::End(exit) => self.exit = Some(exit),
             Arrival::Resized => self.resized(),
             Arrival::Continued => {
-                self.terminal
-                    .retake()
-                    .map_err(|e| Error::Internal(e.to_string()))?;
-                self.resized()?;
+                let retaken = self.terminal.retake();
+                retaken.map_err(|e| Error::Internal(e.to_string()))?;
+                self.resized();
                 self.shown.forget();
-                self.tell(Msg::Resumed)
+                self.tell(Msg::Resumed);
             }
         }
+        Ok(())
     }
 
-    fn connected(&mut self, services: Services, actor: Arc<Actor>) -> Result<(), Error> {
+    fn connected(&mut self, services: Services, actor: Arc<Actor>) {
         // From here on the time is the database's, so that ages are right on any machine.
         self.clock = services.clock.clone();
         tokio::spawn(notice(services.clone(), self.sender.clone()));
@@ -256,9 +246,9 @@ impl Stage {
             links: self.links,
         });
         self.timers.clear();
-        self.tell(Msg::Connected(actor))?;
+        self.tell(Msg::Connected(actor));
         let drafts = self.book.open();
-        self.tell(Msg::Drafts(drafts))
+        self.tell(Msg::Drafts(drafts));
     }
 
     fn ring(&mut self) {
@@ -279,10 +269,9 @@ impl Stage {
         }
     }
 
-    fn tell(&mut self, msg: Msg) -> Result<(), Error> {
+    fn tell(&mut self, msg: Msg) {
         let effects = self.app.update(self.clock.now(), msg);
         self.perform(effects);
-        Ok(())
     }
 
     fn perform(&mut self, effects: Vec<Effect>) {

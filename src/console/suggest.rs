@@ -22,12 +22,12 @@ pub fn suggest(text: &str, list: &List, language: Language) -> Vec<Suggestion> {
         let Some(field) = list.filters.iter().find(|f| f.name == name) else {
             return Vec::new();
         };
-        let (chosen, last) = begun
+        let (chosen, tail) = begun
             .rsplit_once(',')
             .map_or((String::new(), begun), |(c, l)| (format!("{c},"), l));
         let fits = |code: &&&str| {
             let label = state::label(list.kind, code, language).to_lowercase();
-            code.starts_with(last) || label.starts_with(&last.to_lowercase())
+            code.starts_with(tail) || label.starts_with(&tail.to_lowercase())
         };
         let of = |code: &&str| Suggestion {
             text: format!("{not}{name}:{chosen}{code}"),

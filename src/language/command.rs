@@ -40,6 +40,8 @@ crate::messages! {
     FAILED = "portaal: {what}" / "portaal: {what}";
     CANNOT_READ = "{path} is niet te lezen of te schrijven: {detail}" / "{path} cannot be read or written: {detail}";
     BAD_SETTING = "Instelling klopt niet — {detail}" / "Bad setting — {detail}";
+    WORKING = "Worker gestart; Ctrl-c of SIGTERM stopt hem." / "Worker started; Ctrl-c or SIGTERM stops it.";
+    WORKED = "Taken gedaan: {jobs}." / "Jobs done: {jobs}.";
     INTERRUPTED = "Onderbroken." / "Interrupted.";
     WOULD = "Proef: niets bewaard." / "Dry run: nothing was kept.";
     NOTHING_TO_DO = "Er is niets te doen." / "There is nothing to do.";
@@ -52,4 +54,5 @@ crate::messages! {
     OUTCOME_WOULD = "kan" / "possible";
     OUTCOME_REFUSED = "niet" / "not done";
     OUTCOME_NOT_TRIED = "niet geprobeerd" / "not tried";
+    NO_TERMINAL = "De console heeft een terminal nodig. Zonder terminal: portaal --help toont de opdrachten." / "The console needs a terminal. Without one: portaal --help shows the commands.";
 }

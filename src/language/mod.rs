@@ -6,6 +6,7 @@ pub mod column;
 pub mod command;
 pub mod console;
 pub mod deed;
+pub mod demo;
 pub mod display;
 pub mod doctor;
 pub mod error;
@@ -86,6 +87,7 @@ pub fn all() -> impl Iterator<Item = &'static Message> {
         command::ALL,
         console::ALL,
         deed::ALL,
+        demo::ALL,
         doctor::ALL,
         error::ALL,
         finding::ALL,

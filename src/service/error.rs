@@ -120,6 +120,8 @@ pub enum Rule {
     SetupIncomplete,
     /// The document of the agreement is missing or not a PDF.
     DocumentMissing,
+    /// A demo world would stand in a database that people use.
+    DatabaseInUse,
 }
 
 impl Error {

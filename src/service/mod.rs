@@ -22,6 +22,7 @@ pub mod organisation;
 pub mod post;
 pub mod presence;
 pub mod processing;
+pub mod pulse;
 pub mod read;
 pub mod reads;
 pub mod record;

@@ -298,6 +298,7 @@ async fn finish_in(work: &mut Work<'_>, id: &str, checked: Checked) -> Result<Do
     let mut row = load(work, id).await?;
     // Held back while it was being checked, or finished by another worker: then there is nothing to store.
     if row.state != State::Validating.as_str() {
+        work.is_moot();
         return Ok(Done::default());
     }
     checked.write_to(&mut row);
@@ -365,6 +366,7 @@ async fn fail(services: &Services, call: &Call, id: &str) -> Result<(), Error> {
 async fn fail_in(work: &mut Work<'_>, id: &str) -> Result<Done, Error> {
     let mut row = load(work, id).await?;
     if row.state != State::Validating.as_str() {
+        work.is_moot();
         return Ok(Done::default());
     }
     move_to(work, &mut row, Event::Fail).await?;

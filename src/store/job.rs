@@ -148,8 +148,7 @@ pub async fn claim(tx: &mut Tx, wish: &Wish<'_>) -> Result<Vec<Job>, StoreError>
     .push(skip_locked)
     .push(") UPDATE job SET state = 'running', state_at = $1, attempt = attempt + 1, worker = ")
     .arg(wish.worker)
-    .push(", lease_until = ")
-    .arg(wish.until)
+    .set("lease_until", wish.until)
     .push(" WHERE state = 'available' AND id IN (SELECT id FROM picked) RETURNING ")
     .push(COLUMNS);
     let mut jobs: Vec<Job> = tx.all(query).await?;

@@ -4,9 +4,10 @@ mod backoff;
 mod context;
 mod mail;
 pub mod pause;
+mod periodic;
 mod rescue;
 mod run;
 mod worker;
 
 pub use context::name_of_host;
-pub use worker::{Worker, drain, embedded};
+pub use worker::{Companion, Worker, accompany, drain, embedded};

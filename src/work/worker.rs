@@ -1,7 +1,7 @@
 //! The loop of a worker: claim, run, give signs of life, look after lost workers, stop in order. Not what the jobs do.
 
 use super::context::{Context, millis, name_of_host};
-use super::{pause, rescue, run};
+use super::{pause, periodic, rescue, run};
 use crate::domain::job::JobKind;
 use crate::domain::time::{DAY, SECOND, Timestamp};
 use crate::mail::smtp::Abandon;
@@ -14,13 +14,15 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
-use tokio::task::{Id, JoinSet};
+use tokio::task::{Id, JoinHandle, JoinSet};
 use tokio::time::Instant;
 
 /// How long running jobs may finish after the wish to stop.
 const GRACE: Duration = Duration::from_secs(14);
 /// How long they may take to give back what they cannot finish.
 const LAST: Duration = Duration::from_secs(4);
+/// The same two for the worker inside a console, which has to be gone in two seconds.
+const HASTE: Duration = Duration::from_millis(450);
 /// A clock that differs this much from the database's is not to be trusted with leases.
 const MOST_SKEW: i64 = 2 * SECOND;
 /// Workers not seen for so long are forgotten.
@@ -93,6 +95,28 @@ pub async fn embedded(services: Services, mut stop: watch::Receiver<bool>) -> Re
             () = asked(&mut stop) => return Ok(()),
             () = tokio::time::sleep(pause) => {}
         }
+    }
+}
+
+/// A worker that runs beside a console.
+pub struct Companion {
+    stop: watch::Sender<bool>,
+    task: JoinHandle<Result<(), Error>>,
+}
+
+/// Begins the worker inside a console, beside it. Dropping the companion leaves it running until the process ends.
+pub fn accompany(services: Services) -> Companion {
+    let (stop, stopped) = watch::channel(false);
+    // Without a worker the bar of the console says so; the console itself goes on.
+    let task = tokio::spawn(embedded(services, stopped));
+    Companion { stop, task }
+}
+
+impl Companion {
+    /// Stops it in order, so that the next worker need not wait for its lease: at once when it is idle, within two seconds else.
+    pub async fn part(self) {
+        let _ = self.stop.send(true);
+        let _ = tokio::time::timeout(HASTE * 4, self.task).await;
     }
 }
 
@@ -218,6 +242,9 @@ impl Worker {
         if now >= self.next_sweep {
             self.next_sweep = now + millis(settings.sweep);
             rescue::sweep(&self.context).await?;
+            if let Err(e) = periodic::turn(&self.context).await {
+                tracing::warn!(error = %e, "periodic work failed; the next turn tries again");
+            }
         }
         if now < self.next_claim || self.skewed || self.dismissed {
             return Ok(0);
@@ -345,11 +372,15 @@ impl Worker {
 
     /// Lets running jobs finish, then asks them to give back, then leaves the rest to the next worker.
     async fn leave(&mut self) {
-        self.wait_until(Instant::now() + GRACE).await;
+        let (grace, last) = match self.lead {
+            Lead::May => (GRACE, LAST),
+            Lead::Must => (HASTE, HASTE),
+        };
+        self.wait_until(Instant::now() + grace).await;
         for running in self.running.values() {
             let _ = running.tell.send(true);
         }
-        self.wait_until(Instant::now() + LAST).await;
+        self.wait_until(Instant::now() + last).await;
         self.tasks.abort_all();
         if let Err(e) = self.sign_off().await {
             tracing::warn!(error = %e, "the worker could not sign off");

@@ -1,18 +1,17 @@
 //! From wish to deed: which actions can be taken here, on what, how they are asked and what came of them.
 
 use super::forming::target_of;
-use super::{App, Asked, Link, Undo};
+use super::{App, Asked, Link};
 use crate::console::command::Command;
-use crate::console::message::{Effect, Planned, Run, Target, Ticket};
+use crate::console::message::{Effect, Run, Target, Ticket};
 use crate::console::theme::Tone;
 use crate::console::views::View;
 use crate::console::views::confirm::{Awaits, Confirm, Purpose, Said};
 use crate::console::views::picker::{Choice, Pick};
-use crate::console::views::text::Text;
 use crate::domain::action::{Act, Level, Reason, Target as Aim, legal};
-use crate::language::{action, console as say, display};
+use crate::language::{action, console as say};
 use crate::service::tell;
-use crate::service::{Done, Error, Mode};
+use crate::service::{Error, Mode};
 use crate::ui::form::{Form, Values};
 
 impl App {
@@ -270,7 +269,7 @@ impl App {
         }
     }
 
-    fn confirm_mut(&mut self) -> Option<&mut Confirm> {
+    pub(super) fn confirm_mut(&mut self) -> Option<&mut Confirm> {
         match self.stack.last_mut() {
             Some(View::Confirm(confirm)) => Some(confirm),
             _ => None,
@@ -368,157 +367,4 @@ impl App {
             .extend(tickets.iter().flatten().map(|t| Effect::Abort(*t)));
         tickets.iter().any(Option::is_some)
     }
-
-    pub(super) fn plan_arrived(&mut self, ticket: Ticket, plan: Result<Vec<Planned>, Error>) {
-        let language = self.look.language;
-        let Some(confirm) = self
-            .confirm_mut()
-            .filter(|c| c.wait == Some((ticket, Awaits::Plan)))
-        else {
-            return;
-        };
-        confirm.wait = None;
-        match plan {
-            Ok(plan) => confirm.lines.extend(plan_lines(&plan, language)),
-            Err(error) => confirm.trouble = Some(tell(&error, language)),
-        }
-        self.changed = true;
-    }
-
-    pub(super) fn done(&mut self, ticket: Ticket, done: Result<Done, Error>) {
-        let language = self.look.language;
-        if let Some(confirm) = self
-            .confirm_mut()
-            .filter(|c| c.wait == Some((ticket, Awaits::DryRun)))
-        {
-            confirm.wait = None;
-            match done {
-                Ok(done) => {
-                    confirm.lines.extend([
-                        Said::Blank,
-                        Said::Plain(say::DRY_RUN_DONE.text(language).to_owned()),
-                    ]);
-                    confirm.lines.extend(done.said.into_iter().map(Said::Plain));
-                }
-                Err(error) => confirm.trouble = Some(tell(&error, language)),
-            }
-            self.changed = true;
-            return;
-        }
-        let Some(Asked::Run { target, .. }) = self
-            .asked
-            .take_if(|a| matches!(a, Asked::Run { ticket: t, .. } if *t == ticket))
-        else {
-            return;
-        };
-        self.changed = true;
-        match done {
-            Ok(done) => self.happened(done, target),
-            Err(error) => self.refused(&error),
-        }
-    }
-
-    /// It happened: what belonged to it is closed, said and read again.
-    fn happened(&mut self, done: Done, target: Option<Target>) {
-        let language = self.look.language;
-        let mut act = None;
-        while let Some(View::Confirm(_) | View::Form(_) | View::Conflict(_)) = self.stack.last() {
-            match self.stack.pop() {
-                Some(View::Form(form)) => {
-                    let key = form.draft_key();
-                    self.forget_draft(&key);
-                }
-                Some(View::Confirm(c)) => {
-                    act = match c.purpose {
-                        Purpose::Run(run) => Some(*run),
-                        Purpose::Quit => None,
-                    };
-                }
-                _ => {}
-            }
-        }
-        if act.as_ref().is_some_and(|run| run.targets.len() > 1) {
-            let marks = self.pane_mut().map(|p| &mut p.marks);
-            marks
-                .into_iter()
-                .for_each(std::collections::BTreeMap::clear);
-        }
-        self.undo = done.undo_until.map(|until| Undo {
-            act: Act::MailUndo,
-            target: Target {
-                id: done.id.clone(),
-                version: 0,
-                label: done.label.clone(),
-            },
-            until,
-        });
-        let label = target.map_or(done.label, |t| t.label);
-        let mut parts = vec![say::DONE.with(language, &[("label", &label)])];
-        parts.extend(done.said.iter().cloned());
-        if let Some(until) = done.undo_until {
-            parts.push(say::UNDO_UNTIL.with(language, &[("at", &display::clock(until))]));
-        }
-        if done.said.len() > 3 {
-            self.push(View::Text(Box::new(Text::new(label, done.said))));
-        }
-        self.say(Tone::Good, parts.join(" · "));
-        self.read_again();
-    }
-
-    /// It did not happen: said where it was asked.
-    fn refused(&mut self, error: &Error) {
-        let language = self.look.language;
-        let told = tell(error, language);
-        if matches!(error, Error::Store(e) if e.retryable()) {
-            self.lost();
-        }
-        let asked_here = matches!(self.top(), Some(View::Confirm(_)));
-        if asked_here && let Some(View::Form(_)) = self.stack.iter().rev().nth(1) {
-            match error {
-                Error::Conflict { by, .. } => {
-                    self.pop();
-                    return self.ask_theirs(by.clone());
-                }
-                Error::Invalid(wrongs) => {
-                    self.pop();
-                    if let Some(View::Form(form)) = self.stack.last_mut() {
-                        wrongs.iter().rev().for_each(|w| {
-                            form.blame(&w.field, w.flaw);
-                        });
-                        form.trouble = Some(told);
-                    }
-                    return;
-                }
-                _ => {}
-            }
-        }
-        if let Error::Conflict { .. } = error {
-            self.read_again();
-        }
-        match self.confirm_mut() {
-            Some(confirm) => {
-                confirm.wait = None;
-                confirm.trouble = Some(told);
-            }
-            None => self.say(Tone::Bad, told),
-        }
-    }
-}
-
-/// "17 can, 2 cannot", and which cannot and why.
-fn plan_lines(plan: &[Planned], language: crate::language::Language) -> Vec<Said> {
-    let refused: Vec<&Planned> = plan.iter().filter(|p| p.refusal.is_some()).collect();
-    let can = (plan.len() - refused.len()).to_string();
-    let cannot = refused.len().to_string();
-    let mut lines = vec![Said::Plain(if refused.is_empty() {
-        say::PLAN_ALL.with(language, &[("can", &can)])
-    } else {
-        say::PLAN.with(language, &[("can", &can), ("cannot", &cannot)])
-    })];
-    let why = |p: &&Planned| {
-        let reason = p.refusal.clone().unwrap_or_default();
-        Said::Warning(format!("{}: {reason}", p.label))
-    };
-    lines.extend(refused.iter().map(why));
-    lines
 }

@@ -49,9 +49,8 @@ impl App {
             return;
         }
         let pick = choice.pick.clone();
-        let picker = match self.stack.pop() {
-            Some(View::Picker(picker)) => picker,
-            _ => return,
+        let Some(View::Picker(picker)) = self.stack.pop() else {
+            return;
         };
         match pick {
             Pick::Act(act) => self.start(act),
@@ -217,7 +216,7 @@ impl App {
         match goal {
             Goal::Command(command) => self.run(command),
             Goal::Screen(index) => {
-                self.go_to_screen(index, (!rest.is_empty()).then_some(rest.as_str()))
+                self.go_to_screen(index, (!rest.is_empty()).then_some(rest.as_str()));
             }
             Goal::Record(found) => {
                 if let Some(open) = self.opener(found.kind) {
@@ -266,7 +265,7 @@ impl App {
         let mut lines: Vec<(String, String, Command)> = Vec::new();
         for (keys, binding) in self.keymap.bindings(context) {
             match lines.iter_mut().find(|(_, _, run)| *run == binding.run) {
-                Some((all, _, _)) => all.push_str(&format!("  {}", show(keys))),
+                Some((all, _, _)) => all.extend(["  ", &show(keys)]),
                 None => lines.push((show(keys), self.describe(binding), binding.run)),
             }
         }

@@ -92,9 +92,9 @@ impl App {
 
     fn close(&mut self) {
         if self.stack.len() > 1 {
-            self.pop()
+            self.pop();
         } else {
-            self.quit()
+            self.quit();
         }
     }
 

@@ -34,17 +34,17 @@ impl App {
         }
     }
 
-    fn page_arrived(&mut self, ticket: Ticket, page: Result<Page, Error>) {
+    fn page_arrived(&mut self, ticket: Ticket, reply: Result<Page, Error>) {
         let height = self.rows_height();
         let language = self.look.language;
         let here = self.pane().is_some_and(|p| p.waits_for(ticket));
-        let panes = self.boards.iter_mut().flat_map(|b| &mut b.panes);
-        let Some(pane) = panes.into_iter().find(|p| p.waits_for(ticket)) else {
+        let lists = self.boards.iter_mut().flat_map(|b| &mut b.panes);
+        let Some(pane) = lists.into_iter().find(|p| p.waits_for(ticket)) else {
             return;
         };
-        match page {
-            Ok(page) => {
-                let arrived = pane.arrive(ticket, page, height);
+        match reply {
+            Ok(read) => {
+                let arrived = pane.arrive(ticket, read, height);
                 self.changed |= here && arrived == Arrived::Changed;
                 self.found();
                 if here {

@@ -167,9 +167,11 @@ fn state_line(app: &App) -> String {
     if let Some(at) = app.read_at() {
         parts.push(say::READ_AT.with(language, &[("at", &display::clock(at))]));
     }
-    let room = usize::from(app.look.size.width) * 3 / 5;
-    while parts.len() > 1 && width(&parts.join(" · ")) > room {
-        parts.remove(0);
+    // What is least missed goes first; that the database is gone is never left out.
+    let room = usize::from(app.look.size.width).saturating_sub(16);
+    let spared = usize::from(app.link == Link::Lost);
+    while parts.len() > 1 + spared && width(&parts.join(" · ")) > room {
+        parts.remove(spared);
     }
     parts.join(" · ")
 }

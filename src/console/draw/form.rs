@@ -57,7 +57,7 @@ pub fn paint(app: &App, pen: &mut Pen<'_>, view: &FormView) -> Spot {
                     focused,
                 },
             ),
-            None => last(pen, row, language, focused),
+            None => Some(last(pen, row, language, focused)),
         };
         spot = if focused { at } else { spot };
     }
@@ -197,11 +197,11 @@ fn codes(pen: &mut Pen<'_>, at: Area, line: &Line<'_>, language: Language) -> u1
     used.saturating_sub(2)
 }
 
-fn last(pen: &mut Pen<'_>, row: Area, language: Language, focused: bool) -> Spot {
+fn last(pen: &mut Pen<'_>, row: Area, language: Language, focused: bool) -> (u16, u16) {
     let part = if focused { Part::Cursor } else { Part::Key };
     let text = format!(" {} ", say::FORM_CONTINUE.text(language));
     pen.write(row, &text, part);
-    Some((row.x, row.y))
+    (row.x, row.y)
 }
 
 fn foot(app: &App, pen: &mut Pen<'_>, view: &FormView, all: Area) {

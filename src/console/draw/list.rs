@@ -348,7 +348,7 @@ fn typing(app: &App, pen: &mut Pen<'_>, pane: &Pane, area: Area) -> Spot {
                 Part::Tone(Tone::Bad),
             );
         }
-        return spot;
+        return Some(spot);
     }
     let mut at = hints;
     for (n, suggestion) in suggestions
@@ -374,5 +374,5 @@ fn typing(app: &App, pen: &mut Pen<'_>, pane: &Pane, area: Area) -> Spot {
         };
         at = at.indent(used + pen.write(at.indent(used), &label, Part::Faint) + 3);
     }
-    spot
+    Some(spot)
 }

@@ -47,22 +47,20 @@ pub fn paint(app: &App, grid: &mut Buffer) -> Spot {
 }
 
 fn view(app: &App, pen: &mut Pen<'_>) -> Spot {
-    let Some(top) = app.stack.last() else {
-        return None;
-    };
+    let top = app.stack.last()?;
     match top {
         View::Screen(_) => list::paint(app, pen),
         View::Detail(record) => detail::paint(app, pen, record, app.frame().view),
         View::Form(view) => form::paint(app, pen, view),
         View::Conflict(conflict) => form::conflict(app, pen, conflict),
-        View::Help(help) => reader::help(app, pen, help),
-        View::Text(text) => reader::text(app, pen, text),
+        View::Help(help) => Some(reader::help(app, pen, help)),
+        View::Text(text) => Some(reader::text(app, pen, text)),
         View::Confirm(_) | View::Picker(_) | View::Palette(_) => {
             beneath(app, pen);
             match top {
-                View::Confirm(confirm) => panel::confirm(app, pen, confirm),
+                View::Confirm(confirm) => Some(panel::confirm(app, pen, confirm)),
                 View::Picker(picker) => panel::picker(app, pen, picker),
-                View::Palette(palette) => panel::palette(app, pen, palette),
+                View::Palette(palette) => Some(panel::palette(app, pen, palette)),
                 _ => None,
             }
         }

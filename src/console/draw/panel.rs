@@ -22,7 +22,7 @@ fn open(pen: &mut Pen<'_>, area: Area, title: &str) -> Area {
 }
 
 /// Paints an input with its prompt; gives back where the cursor stands.
-pub fn input(pen: &mut Pen<'_>, area: Area, prompt: &str, line: &Line) -> Spot {
+pub fn input(pen: &mut Pen<'_>, area: Area, prompt: &str, line: &Line) -> (u16, u16) {
     let sign = pen.glyph(Glyph::Prompt);
     let used = pen.line(
         area,
@@ -36,7 +36,7 @@ pub fn input(pen: &mut Pen<'_>, area: Area, prompt: &str, line: &Line) -> Spot {
     let room = area.indent(used);
     let (text, cursor) = tail(line, usize::from(room.width.saturating_sub(1)));
     pen.write(room, text, Part::Text);
-    Some((room.x + u16::try_from(cursor).unwrap_or(0), room.y))
+    (room.x + u16::try_from(cursor).unwrap_or(0), room.y)
 }
 
 /// The part of a line that fits around its cursor, and where the cursor stands in it, in cells.
@@ -56,7 +56,7 @@ pub fn tail(line: &Line, most: usize) -> (&str, usize) {
 }
 
 /// Paints a question.
-pub fn confirm(app: &App, pen: &mut Pen<'_>, confirm: &Confirm) -> Spot {
+pub fn confirm(app: &App, pen: &mut Pen<'_>, confirm: &Confirm) -> (u16, u16) {
     let language = app.look.language;
     let room = usize::from(app.look.size.width.saturating_sub(2));
     let lines = said_lines(pen, confirm, room);
@@ -97,7 +97,7 @@ pub fn confirm(app: &App, pen: &mut Pen<'_>, confirm: &Confirm) -> Spot {
             &say::WORKING
         };
         pen.write(at, message.text(language), Part::Tone(Tone::Busy));
-        return Some((at.x, at.y));
+        return (at.x, at.y);
     }
     if let Some(word) = confirm.must_type() {
         pen.write(
@@ -113,7 +113,7 @@ pub fn confirm(app: &App, pen: &mut Pen<'_>, confirm: &Confirm) -> Spot {
         &say::ASK_YES
     };
     pen.write(at, ask.text(language), Part::Key);
-    Some((at.x, at.y))
+    (at.x, at.y)
 }
 
 type Parts = Vec<(String, Part)>;
@@ -200,7 +200,7 @@ pub fn picker(app: &App, pen: &mut Pen<'_>, picker: &Picker) -> Spot {
 }
 
 /// Paints the palette: the input, then what fits.
-pub fn palette(app: &App, pen: &mut Pen<'_>, palette: &Palette) -> Spot {
+pub fn palette(app: &App, pen: &mut Pen<'_>, palette: &Palette) -> (u16, u16) {
     let language = app.look.language;
     let area = app.panel_area(PANEL);
     pen.clear(area);

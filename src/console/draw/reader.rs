@@ -1,6 +1,5 @@
 //! Paints what is read: help and text.
 
-use super::Spot;
 use super::panel::input;
 use super::pen::Pen;
 use crate::console::app::App;
@@ -11,7 +10,7 @@ use crate::console::wrap::{width, wrap};
 use crate::language::console as say;
 
 /// Paints help: sentences, the search, and every key that works.
-pub fn help(app: &App, pen: &mut Pen<'_>, help: &Help) -> Spot {
+pub fn help(app: &App, pen: &mut Pen<'_>, help: &Help) -> (u16, u16) {
     let language = app.look.language;
     let all = app
         .frame()
@@ -63,7 +62,7 @@ pub fn help(app: &App, pen: &mut Pen<'_>, help: &Help) -> Spot {
 }
 
 /// Paints text.
-pub fn text(app: &App, pen: &mut Pen<'_>, text: &Text) -> Spot {
+pub fn text(app: &App, pen: &mut Pen<'_>, text: &Text) -> (u16, u16) {
     let all = app
         .frame()
         .view
@@ -93,6 +92,6 @@ pub fn text(app: &App, pen: &mut Pen<'_>, text: &Text) -> Spot {
             say::SEARCH_PROMPT.text(app.look.language),
             line,
         ),
-        None => Some((body.x, body.y)),
+        None => (body.x, body.y),
     }
 }

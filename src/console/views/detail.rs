@@ -199,11 +199,11 @@ impl Detail {
 fn flatten<'a>(body: &'a Body, width: usize, items: &mut Vec<Item<'a>>) {
     match body {
         Body::Fields(fields) => {
-            items.extend(fields.iter().map(|(title, cell)| Item::Field(title, cell)))
+            items.extend(fields.iter().map(|(title, cell)| Item::Field(title, cell)));
         }
         Body::Checklist(checks) => items.extend(checks.iter().map(Item::Check)),
         Body::Text(lines) => {
-            items.extend(lines.iter().flat_map(|l| wrap(l, width)).map(Item::Text))
+            items.extend(lines.iter().flat_map(|l| wrap(l, width)).map(Item::Text));
         }
         Body::List(related) => {
             match related.empty.filter(|_| related.rows.is_empty()) {

@@ -100,7 +100,7 @@ impl Palette {
         let pattern = Pattern::parse(&text, CaseMatching::Ignore, Normalization::Smart);
         let mut scored: Vec<(u32, usize)> = Vec::new();
         for (index, offer) in self.offers.iter().enumerate() {
-            let exact = offer.names.iter().any(|n| *n == first);
+            let exact = offer.names.contains(&first);
             let hay = format!("{} {}", offer.label, offer.names.join(" "));
             let mut buffer = Vec::new();
             let score = pattern.score(Utf32Str::new(&hay, &mut buffer), &mut self.matcher);
