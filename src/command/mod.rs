@@ -8,6 +8,7 @@ mod audit;
 mod completions;
 mod context;
 mod current;
+mod demo;
 mod doctor;
 pub mod exit;
 mod first;
@@ -70,6 +71,7 @@ static VERBS: &[&Verb] = &[
     &audit::WRITE_ANCHOR,
     &audit::EXPORT,
     &worker::VERB,
+    &demo::VERB,
     &migrate::VERB,
     &info::VERB,
     &doctor::VERB,
