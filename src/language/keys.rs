@@ -73,7 +73,7 @@ crate::messages! {
     SHORT_COPY = "kopieer" / "copy";
     SHORT_YES = "ja" / "yes";
     SHORT_NO = "nee" / "no";
-    SHORT_DRY_RUN = "proef" / "dry run";
+    SHORT_DRY_RUN = "proefdraaien" / "dry run";
     SHORT_SUBMIT = "verder" / "continue";
     SHORT_FIELD = "veld" / "field";
     SHORT_CHOICE = "keuze" / "choice";

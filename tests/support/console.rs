@@ -114,6 +114,14 @@ impl Console {
         }
     }
 
+    /// Puts every row in a state.
+    pub fn all_are(&mut self, state: &str) -> &mut Self {
+        for row in &mut self.rows {
+            state.clone_into(&mut row.state);
+        }
+        self
+    }
+
     /// Presses keys, as keymaps write them, separated by blanks; `'text'` types text.
     pub fn press(&mut self, keys: &str) -> &mut Self {
         for word in keys.split(' ').filter(|w| !w.is_empty()) {

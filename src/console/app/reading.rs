@@ -140,7 +140,7 @@ impl App {
             Some(View::Detail(detail)) => {
                 let all = detail.values();
                 all.into_iter()
-                    .map(|(m, c)| (m.text(language).to_owned(), c.show(language, self.now)))
+                    .map(|(m, c)| (m.text(language).to_owned(), self.whole(c)))
                     .collect()
             }
             _ => self.row_values(),
@@ -155,6 +155,14 @@ impl App {
         if !options.is_empty() {
             let picker = Picker::new(say::COPY_TITLE.text(language).to_owned(), options);
             self.push(View::Picker(Box::new(picker)));
+        }
+    }
+
+    /// A value as it is copied: an age as the moment it counts from.
+    fn whole(&self, cell: &Cell) -> String {
+        match cell {
+            Cell::Age(at) => Cell::Moment(*at).show(self.look.language, self.now),
+            other => other.show(self.look.language, self.now),
         }
     }
 
@@ -173,7 +181,7 @@ impl App {
             .map(|(m, c)| {
                 (
                     m.title.text(language).to_owned(),
-                    c.show(language, self.now),
+                    self.whole(c),
                 )
             })
             .collect()
