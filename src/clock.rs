@@ -51,6 +51,11 @@ impl Clock {
         }
     }
 
+    /// Whether the time passes by itself, so that it can be compared with another clock.
+    pub const fn runs(&self) -> bool {
+        matches!(self.0, Source::Running { .. })
+    }
+
     /// Moves a fixed clock; a running clock stays as it is.
     pub fn set(&self, to: Timestamp) {
         if let Source::Fixed(at) = &self.0 {

@@ -22,3 +22,4 @@ pub mod ui;
 pub mod console;
 
 pub mod command;
+pub mod demo;

@@ -17,7 +17,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     (
         "service",
         &[
-            "domain", "store", "mail", "delivery", "extract", "clock", "config", "language",
+            "domain", "ui", "store", "mail", "delivery", "extract", "clock", "config", "language",
         ],
     ),
     (
@@ -52,6 +52,9 @@ const EVERYTHING: &[&str] = &[
 /// Names that stay in their room: the name in code, and the modules that may say it.
 const ROOMS: &[(&str, &[&str])] = &[
     ("env::var", &["config"]),
+    ("env::vars", &["config"]),
+    ("env::var_os", &["config"]),
+    ("env::vars_os", &["config"]),
     ("SystemTime", &["clock"]),
     ("Utc::now", &["clock"]),
     ("Local::now", &["clock"]),
@@ -344,13 +347,13 @@ fn names_stay_in_their_room() {
     fail_with(&faults);
 }
 
-/// Whether code says a name as a whole word or the beginning of one with a path, such as `env::vars_os`.
+/// Whether code says a name as whole words.
 fn says(code: &str, name: &str) -> bool {
     let mut found = code.match_indices(name);
     found.any(|(at, _)| {
         let before = code.get(..at).and_then(|c| c.chars().last());
         let after = code.get(at + name.len()..).and_then(|c| c.chars().next());
-        !is_word(before) && (name.contains("::") || !is_word(after))
+        !is_word(before) && !is_word(after)
     })
 }
 
@@ -415,7 +418,8 @@ fn functions_stay_short_unless_they_are_one_match() {
     fail_with(&faults);
 }
 
-/// Functions with the number of lines of their body that lie outside its longest `match`.
+/// Functions with the number of lines that say something in their body, outside its longest `match`. A line of brackets alone is the
+/// formatter's.
 fn functions(code: &str) -> Vec<(String, usize)> {
     let mut all = Vec::new();
     for (at, _) in code.match_indices("fn ") {
@@ -434,12 +438,17 @@ fn functions(code: &str) -> Vec<(String, usize)> {
         let matched = body.match_indices("match ").map(|(m, _)| {
             let inner = body.get(m..).unwrap_or_default();
             let from = inner.find('{').unwrap_or(0);
-            block(inner.get(from..).unwrap_or_default()).lines().count()
+            spoken(block(inner.get(from..).unwrap_or_default()))
         });
         let longest = matched.max().unwrap_or(0);
-        all.push((name, body.lines().count().saturating_sub(longest)));
+        all.push((name, spoken(body).saturating_sub(longest)));
     }
     all
+}
+
+fn spoken(body: &str) -> usize {
+    let says = |line: &&str| line.chars().any(|c| is_word(Some(c)));
+    body.lines().filter(says).count()
 }
 
 /// A block from its opening brace to the closing one.
@@ -528,5 +537,5 @@ fn reads_code_and_not_comments() {
         imports("use crate::{domain::{a, b}, store}; crate::messages! {}"),
         ["domain", "store", "language"]
     );
-    assert_eq!(functions("fn a() {\n1\n}"), [("a".to_owned(), 3)]);
+    assert_eq!(functions("fn a() {\n1\n}"), [("a".to_owned(), 1)]);
 }

@@ -1,12 +1,22 @@
 //! The only test binary: one link, one run. A file in `tests/` that is not declared here fails the run.
 
 mod architecture;
+mod bulk;
+mod chain;
 mod cli;
 mod delivery;
+mod demo;
 mod language;
+mod lists;
+mod mail;
+mod onboarding;
 mod parity;
+mod queue;
+mod rights;
 mod screens;
+mod submissions;
 mod support;
+mod terminal;
 
 #[test]
 fn every_file_is_declared() {

@@ -170,7 +170,7 @@ CONF
 start_smtp() {
     mkdir "$work/mail"
     openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost \
-        -addext 'subjectAltName=DNS:localhost,IP:127.0.0.1' -addext 'basicConstraints=critical,CA:TRUE' \
+        -addext 'subjectAltName=DNS:localhost,IP:127.0.0.1' -addext 'basicConstraints=critical,CA:FALSE' \
         -keyout "$work/smtp.key" -out "$work/smtp.pem" >"$work/openssl.log" 2>&1 \
         || { cat "$work/openssl.log" >&2; fail "openssl"; }
     PORTAAL_TEST_SMTP_PORT=$(free_port)

@@ -47,7 +47,10 @@ const PICTURES: &[(&str, (u16, u16), &str)] = &[
 #[test]
 fn pictures() {
     for (name, size, keys) in PICTURES {
-        let mut console = Console::with(Opening { size: *size, ..Opening::default() });
+        let mut console = Console::with(Opening {
+            size: *size,
+            ..Opening::default()
+        });
         console.press(keys).wait(1000);
         check(name, &console.shot());
     }
@@ -56,10 +59,34 @@ fn pictures() {
 #[test]
 fn pictures_in_other_looks() {
     let looks = [
-        ("mono", Opening { theme: Theme::Mono, ..Opening::default() }),
-        ("ascii", Opening { glyphs: Glyphs::Ascii, ..Opening::default() }),
-        ("contrast", Opening { theme: Theme::Contrast, ..Opening::default() }),
-        ("english", Opening { language: Language::En, ..Opening::default() }),
+        (
+            "mono",
+            Opening {
+                theme: Theme::Mono,
+                ..Opening::default()
+            },
+        ),
+        (
+            "ascii",
+            Opening {
+                glyphs: Glyphs::Ascii,
+                ..Opening::default()
+            },
+        ),
+        (
+            "contrast",
+            Opening {
+                theme: Theme::Contrast,
+                ..Opening::default()
+            },
+        ),
+        (
+            "english",
+            Opening {
+                language: Language::En,
+                ..Opening::default()
+            },
+        ),
     ];
     for (name, opening) in looks {
         let mut console = Console::with(opening);
@@ -70,7 +97,10 @@ fn pictures_in_other_looks() {
 
 #[test]
 fn ascii_alone_decorates_in_ascii() {
-    let mut console = Console::with(Opening { glyphs: Glyphs::Ascii, ..Opening::default() });
+    let mut console = Console::with(Opening {
+        glyphs: Glyphs::Ascii,
+        ..Opening::default()
+    });
     for keys in ["", "2 j Space", "x", "Esc Enter", "Esc Esc : 'a'"] {
         console.press(keys);
         let text = console.text().replace(['ë', 'ö', '’', '\''], "");
@@ -88,8 +118,13 @@ fn before_the_database_is_open_the_frame_stands() {
 fn every_size_is_painted() {
     for width in (1..=130).step_by(7) {
         for height in 1..=45 {
-            let mut console = Console::with(Opening { size: (width, height), ..Opening::default() });
-            for keys in ["2", "x", "Esc", "Enter", "x Enter", "Esc", ": 'a'", "Esc", "?", "Esc", "/ 'st'"] {
+            let mut console = Console::with(Opening {
+                size: (width, height),
+                ..Opening::default()
+            });
+            for keys in [
+                "2", "x", "Esc", "Enter", "x Enter", "Esc", ": 'a'", "Esc", "?", "Esc", "/ 'st'",
+            ] {
                 console.press(keys);
                 console.paint();
             }
@@ -101,7 +136,11 @@ fn every_size_is_painted() {
 fn selection_stays_on_its_row_when_rows_arrive() {
     let mut console = Console::open();
     console.press("2 j j j Space j");
-    let here = console.app.pane().and_then(|p| p.window.row()).map(|r| r.id.clone());
+    let here = console
+        .app
+        .pane()
+        .and_then(|p| p.window.row())
+        .map(|r| r.id.clone());
     let mut fresh: Vec<_> = (9000..9003).map(world::row).collect();
     fresh.append(&mut console.rows);
     console.rows = fresh;
@@ -123,10 +162,22 @@ fn nothing_moves_while_paused() {
     console.rows.remove(0);
     console.tell(Msg::Changed);
     console.wait(5000);
-    assert_eq!(console.app.pane().and_then(|p| p.window.rows.first().map(|r| r.id.clone())), Some(world::id(0)));
+    assert_eq!(
+        console
+            .app
+            .pane()
+            .and_then(|p| p.window.rows.first().map(|r| r.id.clone())),
+        Some(world::id(0))
+    );
     assert!(console.text().contains("er is nieuws"));
     console.press("p");
-    assert_eq!(console.app.pane().and_then(|p| p.window.rows.first().map(|r| r.id.clone())), Some(world::id(1)));
+    assert_eq!(
+        console
+            .app
+            .pane()
+            .and_then(|p| p.window.rows.first().map(|r| r.id.clone())),
+        Some(world::id(1))
+    );
 }
 
 #[test]
@@ -138,18 +189,37 @@ fn the_whole_list_can_be_walked_and_memory_stays_small() {
         let kept = console.app.pane().map_or(0, |p| p.window.rows.len());
         assert!(kept <= 700, "{kept} rows in memory");
     }
-    let last = console.app.pane().and_then(|p| p.window.row()).map(|r| r.id.clone());
+    let last = console
+        .app
+        .pane()
+        .and_then(|p| p.window.row())
+        .map(|r| r.id.clone());
     assert_eq!(last, Some(world::id(world::ROWS - 1)));
     for _ in 0..200 {
         console.press("PgUp");
     }
-    let first = console.app.pane().and_then(|p| p.window.row()).map(|r| r.id.clone());
+    let first = console
+        .app
+        .pane()
+        .and_then(|p| p.window.row())
+        .map(|r| r.id.clone());
     assert_eq!(first, Some(world::id(0)));
     console.press("G");
-    let last = console.app.pane().and_then(|p| p.window.row()).map(|r| r.id.clone());
+    let last = console
+        .app
+        .pane()
+        .and_then(|p| p.window.row())
+        .map(|r| r.id.clone());
     assert_eq!(last, Some(world::id(world::ROWS - 1)));
     console.press("k k");
-    assert_eq!(console.app.pane().and_then(|p| p.window.row()).map(|r| r.id.clone()), Some(world::id(world::ROWS - 3)));
+    assert_eq!(
+        console
+            .app
+            .pane()
+            .and_then(|p| p.window.row())
+            .map(|r| r.id.clone()),
+        Some(world::id(world::ROWS - 3))
+    );
 }
 
 #[test]
@@ -161,7 +231,11 @@ fn steps_beyond_what_is_read_are_made_up_when_it_arrives() {
         console.press("j");
     }
     console.release();
-    let row = console.app.pane().and_then(|p| p.window.row()).map(|r| r.id.clone());
+    let row = console
+        .app
+        .pane()
+        .and_then(|p| p.window.row())
+        .map(|r| r.id.clone());
     assert!(row > Some(world::id(60)), "{row:?}");
 }
 
@@ -176,7 +250,11 @@ fn late_replies_are_dropped() {
     let second = std::mem::take(&mut console.held);
     console.held = second.into_iter().chain(first).collect();
     console.release();
-    let states: Vec<_> = console.app.pane().map(|p| p.window.rows.iter().map(|r| r.state.clone()).collect()).unwrap_or_default();
+    let states: Vec<_> = console
+        .app
+        .pane()
+        .map(|p| p.window.rows.iter().map(|r| r.state.clone()).collect())
+        .unwrap_or_default();
     assert!(states.iter().all(|s| s == "in_setup"), "{states:?}");
 }
 
@@ -186,15 +264,30 @@ fn escape_undoes_one_thing_at_a_time_and_never_quits() {
     console.press("2 Space / 'praktijk' Enter / 'x'");
     assert!(console.app.pane().is_some_and(|p| p.typing.is_some()));
     console.press("Esc");
-    assert!(console.app.pane().is_some_and(|p| p.typing.is_none() && p.filter == "praktijk"));
+    assert!(
+        console
+            .app
+            .pane()
+            .is_some_and(|p| p.typing.is_none() && p.filter == "praktijk")
+    );
     console.press("Esc");
-    assert!(console.app.pane().is_some_and(|p| p.filter.is_empty() && p.marks.len() == 1));
+    assert!(
+        console
+            .app
+            .pane()
+            .is_some_and(|p| p.filter.is_empty() && p.marks.len() == 1)
+    );
     console.press("Esc");
     assert!(console.app.pane().is_some_and(|p| p.marks.is_empty()));
     console.press("Esc Esc Esc");
     assert!(!console.out.iter().any(|e| matches!(e, Effect::Leave(_))));
     console.press("q");
-    assert!(console.out.iter().any(|e| matches!(e, Effect::Leave(Exit::Quit))));
+    assert!(
+        console
+            .out
+            .iter()
+            .any(|e| matches!(e, Effect::Leave(Exit::Quit)))
+    );
 }
 
 #[test]
@@ -203,7 +296,12 @@ fn control_c_leaves_only_when_pressed_twice() {
     console.press("Ctrl-c j Ctrl-c");
     assert!(!console.out.iter().any(|e| matches!(e, Effect::Leave(_))));
     console.press("Ctrl-c");
-    assert!(console.out.iter().any(|e| matches!(e, Effect::Leave(Exit::Interrupted))));
+    assert!(
+        console
+            .out
+            .iter()
+            .any(|e| matches!(e, Effect::Leave(Exit::Interrupted)))
+    );
 }
 
 #[test]
@@ -225,7 +323,11 @@ fn a_lost_database_is_told_and_found_again() {
     console.press("Ctrl-r");
     assert!(console.text().contains("database niet bereikbaar"));
     console.press("x Enter");
-    assert!(console.note().contains("niets gewijzigd worden"), "{}", console.note());
+    assert!(
+        console.note().contains("niets gewijzigd worden"),
+        "{}",
+        console.note()
+    );
     assert!(console.ran.is_empty());
     console.gone = false;
     console.wait(2500);
@@ -239,7 +341,10 @@ fn the_lock_blanks_everything_and_any_key_reads_again() {
     console.press("2").wait(901_000);
     check("locked", &console.shot());
     console.press("q");
-    assert!(!console.out.iter().any(|e| matches!(e, Effect::Leave(_))), "the key that unlocks does nothing else");
+    assert!(
+        !console.out.iter().any(|e| matches!(e, Effect::Leave(_))),
+        "the key that unlocks does nothing else"
+    );
     assert!(console.text().contains("Aanmeldingen"));
 }
 

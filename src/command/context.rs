@@ -138,12 +138,10 @@ impl Session {
     /// A call by this person, with a request id of its own.
     pub fn call(&self, reason: &str, mode: Mode, version: Option<i64>) -> Call {
         Call {
-            actor: Arc::clone(&self.actor),
             reason: reason.to_owned(),
             mode,
             version,
-            request: uuid::Uuid::now_v7().to_string(),
-            item: None,
+            ..Call::new(&self.actor)
         }
     }
 

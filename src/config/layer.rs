@@ -60,69 +60,46 @@ impl Layers<'_> {
 
 /// Where mail goes.
 pub(super) fn mail_route(layers: &mut Layers<'_>, state: &Path) -> Result<MailRoute, ConfigError> {
-    let host = layers.in_file(
-        "mail.host",
-        |f| f.mail.host.clone(),
-        String::new(),
-        Clone::clone,
-    );
-    if host.is_empty() {
-        let built_in = state.join("mail");
-        let show = |p: &PathBuf| p.display().to_string();
-        return Ok(MailRoute::Directory(layers.in_file(
-            "mail.directory",
-            |f| f.mail.directory.clone(),
-            built_in,
-            show,
-        )));
+    let of = |f: &File| f.mail.host.clone();
+    let host = layers.in_file("mail.host", of, String::new(), Clone::clone);
+    if !host.is_empty() {
+        return Ok(MailRoute::Smtp(smtp(layers, host)?));
     }
-    let tls = layers.in_file(
-        "mail.tls",
-        |f| f.mail.tls,
-        Tls::default(),
-        |t| format!("{t:?}").to_lowercase(),
-    );
+    let built_in = state.join("mail");
+    let of = |f: &File| f.mail.directory.clone();
+    let show = |p: &PathBuf| p.display().to_string();
+    let directory = layers.in_file("mail.directory", of, built_in, show);
+    Ok(MailRoute::Directory(directory))
+}
+
+fn smtp(layers: &mut Layers<'_>, host: String) -> Result<Smtp, ConfigError> {
+    let show = |t: &Tls| format!("{t:?}").to_lowercase();
+    let tls = layers.in_file("mail.tls", |f| f.mail.tls, Tls::default(), show);
     let port = match tls {
         Tls::None => 25,
         Tls::Starttls => 587,
         Tls::Implicit => 465,
     };
     let port = layers.in_file("mail.port", |f| f.mail.port, port, u16::to_string);
-    let user = layers.in_file(
-        "mail.user",
-        |f| f.mail.user.clone(),
-        String::new(),
-        Clone::clone,
-    );
-    let show = |p: &Option<PathBuf>| {
-        p.as_ref()
-            .map(|p| p.display().to_string())
-            .unwrap_or_default()
-    };
-    let secret = layers.in_file(
-        "mail.password_file",
-        |f| f.mail.password_file.clone().map(Some),
-        None,
-        show,
-    );
-    let roots = layers.in_file("mail.roots", |f| f.mail.roots.clone().map(Some), None, show);
-    let timeout = layers.in_file(
-        "mail.timeout_ms",
-        |f| f.mail.timeout_ms,
-        30 * SECOND,
-        i64::to_string,
-    );
-    let password = secret.map(|p| password(&p)).transpose()?;
-    let user = (!user.is_empty()).then_some(user);
-    Ok(MailRoute::Smtp(Smtp {
+    let of = |f: &File| f.mail.user.clone();
+    let user = layers.in_file("mail.user", of, String::new(), Clone::clone);
+    let shown = |p: &Option<PathBuf>| p.as_ref().map(|p| p.display().to_string());
+    let show = |p: &Option<PathBuf>| shown(p).unwrap_or_default();
+    let of = |f: &File| f.mail.password_file.clone().map(Some);
+    let secret = layers.in_file("mail.password_file", of, None, show);
+    let of = |f: &File| f.mail.roots.clone().map(Some);
+    let roots = layers.in_file("mail.roots", of, None, show);
+    let of = |f: &File| f.mail.timeout_ms;
+    let timeout = layers.in_file("mail.timeout_ms", of, 30 * SECOND, i64::to_string);
+    Ok(Smtp {
         host,
         port,
         tls,
-        user,
-        password,
+        user: (!user.is_empty()).then_some(user),
+        password: secret.map(|p| password(&p)).transpose()?,
         roots,
         timeout: timeout.max(1),
-    }))
+    })
 }
 
 fn password(path: &Path) -> Result<SecretString, ConfigError> {
@@ -175,62 +152,36 @@ pub(super) fn console(
     flags: &Flags,
     user: &Path,
 ) -> Result<ConsoleSettings, ConfigError> {
-    let show = Clone::clone;
-    let of = |f: &File| f.console.theme.clone();
-    let theme = layers.pick(
-        "console.theme",
-        flags.theme.clone(),
-        None,
-        of,
-        "ansi".to_owned(),
-        show,
-    );
-    if !THEMES.contains(&theme.as_str()) {
-        return Err(ConfigError::Value {
-            name: "theme".into(),
-            detail: THEMES.join(" | "),
-        });
-    }
-    let on = |set: bool| set.then_some(true);
-    let of = |f: &File| f.console.keymap.clone();
+    let (of, asked) = (|f: &File| f.console.ascii, flags.ascii.then_some(true));
+    let ascii = layers.pick("console.ascii", asked, None, of, false, bool::to_string);
+    let (of, asked) = (|f: &File| f.console.mouse, flags.mouse.then_some(true));
+    let mouse = layers.pick("console.mouse", asked, None, of, false, bool::to_string);
+    let (of, asked) = (|f: &File| f.console.keymap.clone(), flags.keymap.clone());
+    let built_in = "default".to_owned();
+    let keymap = layers.pick("console.keymap", asked, None, of, built_in, Clone::clone);
+    let of = |f: &File| f.console.production.clone();
+    let production = layers.in_file("console.production", of, String::new(), Clone::clone);
+    let of = |f: &File| f.console.idle_seconds;
     Ok(ConsoleSettings {
-        ascii: layers.pick(
-            "console.ascii",
-            on(flags.ascii),
-            None,
-            |f| f.console.ascii,
-            false,
-            bool::to_string,
-        ),
-        mouse: layers.pick(
-            "console.mouse",
-            on(flags.mouse),
-            None,
-            |f| f.console.mouse,
-            false,
-            bool::to_string,
-        ),
-        keymap: layers.pick(
-            "console.keymap",
-            flags.keymap.clone(),
-            None,
-            of,
-            "default".to_owned(),
-            show,
-        ),
+        theme: theme(layers, flags)?,
+        ascii,
+        mouse,
+        keymap,
         keys: user.join("keys.toml"),
-        production: layers.in_file(
-            "console.production",
-            |f| f.console.production.clone(),
-            String::new(),
-            show,
-        ),
-        idle_seconds: layers.in_file(
-            "console.idle_seconds",
-            |f| f.console.idle_seconds,
-            900,
-            u64::to_string,
-        ),
-        theme,
+        production,
+        idle_seconds: layers.in_file("console.idle_seconds", of, 900, u64::to_string),
+    })
+}
+
+fn theme(layers: &mut Layers<'_>, flags: &Flags) -> Result<String, ConfigError> {
+    let (of, asked) = (|f: &File| f.console.theme.clone(), flags.theme.clone());
+    let built_in = "ansi".to_owned();
+    let theme = layers.pick("console.theme", asked, None, of, built_in, Clone::clone);
+    if THEMES.contains(&theme.as_str()) {
+        return Ok(theme);
+    }
+    Err(ConfigError::Value {
+        name: "theme".into(),
+        detail: THEMES.join(" | "),
     })
 }

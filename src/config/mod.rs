@@ -245,15 +245,8 @@ pub const THEMES: &[&str] = &["ansi", "light", "dark", "contrast", "mono"];
 pub fn load(environment: &Environment, flags: &Flags) -> Result<Settings, ConfigError> {
     let user = environment.directory("XDG_CONFIG_HOME", ".config");
     let state_built_in = environment.directory("XDG_STATE_HOME", ".local/state");
-    let mut files = Vec::new();
-    if let Some(only) = environment.get("PORTAAL_CONFIG") {
-        files.extend(file::read(Path::new(only), true)?);
-    } else {
-        files.extend(file::read(Path::new("/etc/portaal/config.toml"), false)?);
-        files.extend(file::read(&user.join("config.toml"), false)?);
-    }
     let mut layers = Layers {
-        files,
+        files: files(environment, &user)?,
         environment,
         origins: Vec::new(),
     };
@@ -264,27 +257,13 @@ pub fn load(environment: &Environment, flags: &Flags) -> Result<Settings, Config
     let key_path = layers.in_file("key", |f| f.key.clone(), state.join("key"), path);
     let delivered = layers.in_file("files", |f| f.files.clone(), state.join("files"), path);
     let mail = layer::mail_route(&mut layers, &state)?;
-    let text = |v: &String| v.clone();
+    let (sender, kibg, portal) = addresses(&mut layers);
+    let variable = |name: &str| environment.get(name).unwrap_or_default().to_owned();
     let count = |v: &i64| v.to_string();
     Ok(Settings {
-        sender: layers.in_file(
-            "mail.sender",
-            |f| f.mail.sender.clone(),
-            "portaal@infinitcare.example".into(),
-            text,
-        ),
-        kibg: layers.in_file(
-            "kibg",
-            |f| f.kibg.clone(),
-            "keurmerk@kibg.example".into(),
-            text,
-        ),
-        portal: layers.in_file(
-            "portal",
-            |f| f.portal.clone(),
-            "https://portaal.infinitcare.example".into(),
-            text,
-        ),
+        sender,
+        kibg,
+        portal,
         invitation_days: layers.in_file("invitation_days", |f| f.invitation_days, 14, count),
         undo_seconds: layers.in_file("undo_seconds", |f| f.undo_seconds, 10, count),
         claim_minutes: layers.in_file("claim_minutes", |f| f.claim_minutes, 10, count),
@@ -298,15 +277,42 @@ pub fn load(environment: &Environment, flags: &Flags) -> Result<Settings, Config
         key_path,
         state,
         files: delivered,
-        ssh: environment
-            .get("SSH_CONNECTION")
-            .unwrap_or_default()
-            .to_owned(),
-        term: environment.get("TERM").unwrap_or_default().to_owned(),
+        ssh: variable("SSH_CONNECTION"),
+        term: variable("TERM"),
         tmux: environment.get("TMUX").is_some(),
         no_color: environment.get("NO_COLOR").is_some(),
         origins: layers.origins,
     })
+}
+
+/// The files that give settings, the strongest last. `PORTAAL_CONFIG` names the only one.
+fn files(environment: &Environment, user: &Path) -> Result<Vec<(String, file::File)>, ConfigError> {
+    if let Some(only) = environment.get("PORTAAL_CONFIG") {
+        return Ok(file::read(Path::new(only), true)?.into_iter().collect());
+    }
+    let system = file::read(Path::new("/etc/portaal/config.toml"), false)?;
+    let own = file::read(&user.join("config.toml"), false)?;
+    Ok(system.into_iter().chain(own).collect())
+}
+
+/// Sender, notices and portal: invented addresses until a file names the real ones.
+fn addresses(layers: &mut Layers<'_>) -> (String, String, String) {
+    let mut one = |name, of: fn(&file::File) -> Option<String>, built_in: &str| {
+        layers.in_file(name, of, built_in.to_owned(), Clone::clone)
+    };
+    (
+        one(
+            "mail.sender",
+            |f| f.mail.sender.clone(),
+            "portaal@infinitcare.example",
+        ),
+        one("kibg", |f| f.kibg.clone(), "keurmerk@kibg.example"),
+        one(
+            "portal",
+            |f| f.portal.clone(),
+            "https://portaal.infinitcare.example",
+        ),
+    )
 }
 
 fn language(layers: &mut Layers<'_>, flags: &Flags) -> Result<Option<Language>, ConfigError> {

@@ -28,6 +28,12 @@ pub fn parse_days(text: &str) -> Option<(String, String)> {
     Some((first.to_string(), next.to_string()))
 }
 
+/// The day in Amsterdam as stored, `YYYY-MM-DD`.
+pub fn day_of(at: Timestamp) -> String {
+    let utc = chrono::DateTime::from_timestamp_millis(at.0).unwrap_or_default();
+    utc.with_timezone(&Amsterdam).date_naive().to_string()
+}
+
 fn days(text: &str) -> Option<(NaiveDate, NaiveDate)> {
     let parts: Vec<&str> = text.split('-').collect();
     let number = |i: usize| parts.get(i).and_then(|p| digits(p));

@@ -27,6 +27,7 @@ crate::messages! {
     LAST_ADMINISTRATOR = "Dat mag niet: je kunt je eigen administratorrol of die van de laatste administrator niet intrekken." / "Not allowed: you cannot take away your own administrator role, nor that of the last administrator.";
     SETUP_INCOMPLETE = "De inrichting is nog niet compleet: controleer de gegevens en of er een tekenbevoegde bij de gebruikers is." / "The set-up is not complete: check the data, and that there is a signatory among the users.";
     DOCUMENT_MISSING = "Het document moet een PDF zijn van ten hoogste 20 MB." / "The document must be a PDF of at most 20 MB.";
+    DATABASE_IN_USE = "Deze database is in gebruik en is geen (voltooide) demo; er is niets gewijzigd. Kies met --database een lege." / "This database is in use and is not a (complete) demo; nothing was changed. Choose an empty one with --database.";
     NO_TEMPLATE_VALUES = "De mailtekst mist gegevens." / "The mail text lacks values.";
     DATABASE_GONE = "De database is niet bereikbaar. Er is niets gewijzigd; probeer het zo opnieuw." / "The database cannot be reached. Nothing was changed; try again in a moment.";
     DATABASE_BUSY = "De database is bezet. Er is niets gewijzigd; probeer het opnieuw." / "The database is busy. Nothing was changed; try again.";

@@ -24,7 +24,7 @@ crate::messages! {
     SUBJECT = "Onderwerp" / "Subject";
     TEXT = "Tekst" / "Text";
     LOGIN = "Login van het besturingssysteem" / "Login of the operating system";
-    FILE = "Bestand, - voor stdin" / "File, - for stdin";
+    FILE = "Bestand" / "File";
     PDF = "PDF met de tekst van de overeenkomst" / "PDF with the text of the agreement";
     VERSION_NAME = "Naam van de versie, zoals 2021-09" / "Name of the version, such as 2021-09";
     TITLE = "Titel van de overeenkomst" / "Title of the agreement";

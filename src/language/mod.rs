@@ -2,8 +2,11 @@
 
 pub mod action;
 pub mod audit;
+pub mod column;
 pub mod command;
 pub mod console;
+pub mod deed;
+pub mod demo;
 pub mod display;
 pub mod doctor;
 pub mod error;
@@ -12,6 +15,8 @@ pub mod flag;
 pub mod help;
 pub mod keys;
 pub mod kind;
+pub mod mail;
+pub mod screen;
 pub mod state;
 pub mod usage;
 pub mod verb;
@@ -78,8 +83,11 @@ pub fn all() -> impl Iterator<Item = &'static Message> {
     [
         action::ALL,
         audit::ALL,
+        column::ALL,
         command::ALL,
         console::ALL,
+        deed::ALL,
+        demo::ALL,
         doctor::ALL,
         error::ALL,
         finding::ALL,
@@ -87,6 +95,8 @@ pub fn all() -> impl Iterator<Item = &'static Message> {
         help::ALL,
         keys::ALL,
         kind::ALL,
+        mail::ALL,
+        screen::ALL,
         state::ALL,
         usage::ALL,
         verb::ALL,

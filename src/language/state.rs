@@ -75,6 +75,18 @@ crate::messages! {
     REGISTRATION_WITHDRAWN = "aanmelding ingetrokken" / "registration withdrawn";
     STATUS_MESSAGE = "statusbericht" / "status message";
     TEST_MESSAGE = "testbericht" / "test message";
+    DATA_ROM = "ROM" / "ROM";
+    DATA_CQI = "CQi" / "CQi";
+    INTAKE = "automatisch" / "automatic";
+    UPLOAD = "handmatig" / "manual";
+    BY_OPERATOR = "via medewerker" / "by operator";
+    INBOX = "map" / "folder";
+    WAITING = "wacht" / "waiting";
+    SKIPPED = "overgeslagen" / "skipped";
+    SILENT = "zwijgt" / "silent";
+    STOPPED = "gestopt" / "stopped";
+    CONSOLE = "console" / "console";
+    CLI = "opdrachtregel" / "command line";
     YES = "ja" / "yes";
     NO = "nee" / "no";
     DUTCH = "Nederlands" / "Dutch";
@@ -104,6 +116,14 @@ pub fn labels(kind: Kind, codes: &str, language: Language) -> String {
 fn lookup(kind: Kind, code: &str) -> Option<&'static Message> {
     match (kind, code) {
         (Kind::Submission, "received") => Some(&READ_IN),
+        (Kind::Submission, "rom") => Some(&DATA_ROM),
+        (Kind::Submission, "cqi") => Some(&DATA_CQI),
+        (Kind::Submission, "operator") => Some(&BY_OPERATOR),
+        (Kind::Bulk, "waiting") => Some(&WAITING),
+        (Kind::Audit, code) if code.contains('.') => super::deed::of(code),
+        (Kind::Audit, code) if code.parse::<Kind>().is_ok() => {
+            code.parse().ok().map(super::kind::message)
+        }
         (Kind::Job, "mail") => Some(&JOB_MAIL),
         (Kind::Job, "bulk") => Some(&JOB_BULK),
         (Kind::Job, "submission") => Some(&JOB_SUBMISSION),

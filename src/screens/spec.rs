@@ -28,14 +28,7 @@ pub enum Enter {
     Nothing,
 }
 
-/// A field that a list can be filtered by.
-#[derive(Debug, Clone, Copy)]
-pub struct Filter {
-    /// Its name in the filter language.
-    pub name: &'static str,
-    /// The codes it takes, for suggestions; empty when it takes text, numbers or dates.
-    pub codes: &'static [&'static str],
-}
+pub use crate::service::read::Filter;
 
 /// One list: a noun of the command line and one pane of a screen.
 pub struct List {

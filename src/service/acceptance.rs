@@ -1,6 +1,6 @@
 //! Acceptances of the processing agreement: opened, asked, reminded, given by an active signatory, terminated.
 
-use super::error::{Error, Rule, Wrong};
+use super::error::{Error, Rule};
 use super::frame::{Note, Work};
 use super::post::Letter;
 use super::registration::language_of;
@@ -186,11 +186,7 @@ pub(super) async fn remind(work: &mut Work<'_>, id: &str) -> Result<Done, Error>
     let mails = ask(work, &row, &version).await?;
     let o = load_organisation(work, &row.organisation_id).await?;
     work.detail(json!({ "reminders": row.reminders, "mails": mails }));
-    Ok(Done {
-        id: row.id,
-        label: o.name,
-        ..Done::default()
-    })
+    Ok(Done::of(row.id, o.name))
 }
 
 /// Who accepts what, from where; `remote` is what the portal's front end saw.
@@ -227,12 +223,7 @@ pub async fn record_acceptance(
 }
 
 async fn accept_in(work: &mut Work<'_>, given: &Evidence) -> Result<Done, Error> {
-    check::optional_line(&given.remote).map_err(|flaw| {
-        Error::Invalid(vec![Wrong {
-            field: "remote".to_owned(),
-            flaw,
-        }])
-    })?;
+    check::optional_line(&given.remote).map_err(|flaw| Error::invalid("remote", flaw))?;
     let organisation = find::id_in(&mut work.tx, Kind::Organisation, &given.organisation).await?;
     let o = load_organisation(work, &organisation).await?;
     work.belongs_to(&o.id);
@@ -251,24 +242,31 @@ async fn accept_in(work: &mut Work<'_>, given: &Evidence) -> Result<Done, Error>
     row.document_sha256.clone_from(&version.sha256);
     row.remote.clone_from(&given.remote);
     store::save_acceptance(&mut work.tx, &row).await?;
-    for mut old in all
-        .into_iter()
-        .filter(|a| a.id != row.id && a.state == AcceptanceState::Accepted.as_str())
-    {
-        move_acceptance(work, &mut old, AcceptanceEvent::Supersede).await?;
-        store::save_acceptance(&mut work.tx, &old).await?;
-    }
+    supersede_others(work, all, &row.id).await?;
     super::submission::release_held(work, &o.id).await?;
     thank(work, &o, &version, &signatory, &row);
     work.detail(
         json!({ "agreement": version.name, "sha256": version.sha256, "account": signatory.id,
         "state": { "before": "pending", "after": row.state } }),
     );
-    Ok(Done {
-        id: row.id,
-        label: o.name,
-        ..Done::default()
-    })
+    Ok(Done::of(row.id, o.name))
+}
+
+/// What was accepted before the row with this id counts no longer.
+async fn supersede_others(
+    work: &mut Work<'_>,
+    all: Vec<Acceptance>,
+    kept: &str,
+) -> Result<(), Error> {
+    let accepted = AcceptanceState::Accepted.as_str();
+    for mut old in all
+        .into_iter()
+        .filter(|a| a.id != kept && a.state == accepted)
+    {
+        move_acceptance(work, &mut old, AcceptanceEvent::Supersede).await?;
+        store::save_acceptance(&mut work.tx, &old).await?;
+    }
+    Ok(())
 }
 
 async fn wanted_version(work: &mut Work<'_>, name: &str) -> Result<Agreement, Error> {

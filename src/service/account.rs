@@ -1,7 +1,7 @@
 //! Accounts: invitation with a single-use token, activation, roles, lock, disable. Not the portal's own sign-in.
 
 use super::document::User;
-use super::error::{Error, Rule, Wrong};
+use super::error::{Error, Rule};
 use super::fields::{Values, check, get, roles};
 use super::frame::{Note, Work};
 use super::post::Letter;
@@ -46,11 +46,12 @@ pub(super) async fn create(
         successor_id: None,
         changed_at: work.now,
         changed_by: work.by(),
-        folded: fold_all(&[&user.name, &user.email, &o.name]),
+        // The list sorts on it, and where a page ends is told to people: no address in it.
+        folded: fold_all(&[&user.name]),
         version: 1,
     };
     match account::insert(&mut work.tx, &row).await {
-        Err(StoreError::Unique) => return Err(wrong("email", Flaw::Duplicate)),
+        Err(StoreError::Unique) => return Err(Error::invalid("email", Flaw::Duplicate)),
         other => other?,
     }
     counter::shift(&mut work.tx, Kind::Account, None, Some(&row.state)).await?;
@@ -63,13 +64,6 @@ pub(super) async fn create(
     });
     send_invitation(work, &row, o).await?;
     Ok(row)
-}
-
-fn wrong(field: &str, flaw: Flaw) -> Error {
-    Error::Invalid(vec![Wrong {
-        field: field.to_owned(),
-        flaw,
-    }])
 }
 
 fn expiry(work: &Work<'_>) -> Timestamp {
@@ -162,11 +156,7 @@ pub(super) async fn invite(work: &mut Work<'_>, given: &Values) -> Result<Done, 
     .await?;
     let mut o = organisation_of(work, &id).await?;
     if o.state != "active" {
-        return Err(Error::State {
-            kind: Kind::Organisation,
-            state: o.state,
-            event: "invite",
-        });
+        return Err(Error::state(Kind::Organisation, &o.state, "invite"));
     }
     if !get(&given, "language").is_empty() {
         get(&given, "language").clone_into(&mut o.language);
@@ -177,11 +167,7 @@ pub(super) async fn invite(work: &mut Work<'_>, given: &Values) -> Result<Done, 
         roles: get(&given, "roles").to_owned(),
     };
     let row = create(work, &o, &user).await?;
-    Ok(Done {
-        id: row.id,
-        label: row.name,
-        ..Done::default()
-    })
+    Ok(Done::of(row.id, row.name))
 }
 
 /// Sends a new invitation; the earlier one stops working.
@@ -206,7 +192,7 @@ pub(super) async fn change_roles(
 ) -> Result<Done, Error> {
     let given = check(Act::AccountRoles.spec().fields, given)?;
     let mut row = load(work, id).await?;
-    let new = roles(get(&given, "roles")).map_err(|flaw| wrong("roles", flaw))?;
+    let new = roles(get(&given, "roles")).map_err(|flaw| Error::invalid("roles", flaw))?;
     move_to(work, &mut row, Event::Roles).await?;
     if !new.contains(Role::Signatory.as_str()) && last_signatory(work, &row).await? {
         return Err(Error::Rule(Rule::LastSignatory));
@@ -214,11 +200,7 @@ pub(super) async fn change_roles(
     let before = std::mem::replace(&mut row.roles, new);
     account::save(&mut work.tx, &row).await?;
     work.detail(json!({ "roles": { "before": before, "after": row.roles } }));
-    Ok(Done {
-        id: row.id,
-        label: row.name,
-        ..Done::default()
-    })
+    Ok(Done::of(row.id, row.name))
 }
 
 /// Locks or unlocks.
@@ -252,11 +234,7 @@ pub(super) async fn disable(work: &mut Work<'_>, id: &str, given: &Values) -> Re
 
 fn finish(work: &mut Work<'_>, row: Account, before: &str) -> Done {
     work.detail(json!({ "state": { "before": before, "after": row.state } }));
-    Done {
-        id: row.id,
-        label: row.name,
-        ..Done::default()
-    }
+    Done::of(row.id, row.name)
 }
 
 fn signs(a: &Account) -> bool {
@@ -290,7 +268,8 @@ async fn succeed(work: &mut Work<'_>, row: &Account, successor: &str) -> Result<
         return Err(Error::Rule(Rule::LastSignatory));
     }
     let before = heir.roles.clone();
-    heir.roles = roles(&format!("{before},signatory")).map_err(|flaw| wrong("successor", flaw))?;
+    heir.roles =
+        roles(&format!("{before},signatory")).map_err(|flaw| Error::invalid("successor", flaw))?;
     heir.changed_at = work.now;
     heir.changed_by = work.by();
     account::save(&mut work.tx, &heir).await?;

@@ -80,7 +80,7 @@ async fn add_in(work: &mut Work<'_>, new: New) -> Result<Done, Error> {
         version: 1,
     };
     match agreement::insert(&mut work.tx, &row, new.document).await {
-        Err(StoreError::Unique) => return Err(wrong("name", Flaw::Duplicate)),
+        Err(StoreError::Unique) => return Err(Error::invalid("name", Flaw::Duplicate)),
         other => other?,
     }
     counter::shift(&mut work.tx, Kind::Agreement, None, Some(&row.state)).await?;
@@ -91,20 +91,9 @@ async fn add_in(work: &mut Work<'_>, new: New) -> Result<Done, Error> {
             work.detail(
                 json!({ "name": row.name, "sha256": row.sha256, "state": { "after": row.state } }),
             );
-            Ok(Done {
-                id: row.id,
-                label: row.title,
-                ..Done::default()
-            })
+            Ok(Done::of(row.id, row.title))
         }
     }
-}
-
-fn wrong(field: &str, flaw: Flaw) -> Error {
-    Error::Invalid(vec![Wrong {
-        field: field.to_owned(),
-        flaw,
-    }])
 }
 
 fn check_new(new: &New) -> Result<(), Error> {
@@ -125,7 +114,7 @@ fn check_new(new: &New) -> Result<(), Error> {
         return Err(Error::Invalid(all));
     }
     if new.grace_until < new.valid_from {
-        return Err(wrong("grace_until", Flaw::BadDate));
+        return Err(Error::invalid("grace_until", Flaw::BadDate));
     }
     if !new.document.starts_with(b"%PDF-") || new.document.len() > MOST_BYTES {
         return Err(Error::Rule(Rule::DocumentMissing));
@@ -186,11 +175,7 @@ pub(super) async fn publish(work: &mut Work<'_>, id: &str) -> Result<Done, Error
         json!({ "name": row.name, "sha256": row.sha256, "valid_from": row.valid_from,
         "grace_until": row.grace_until, "organisations": organisations.len() }),
     );
-    Ok(Done {
-        id: row.id,
-        label: row.title,
-        ..Done::default()
-    })
+    Ok(Done::of(row.id, row.title))
 }
 
 async fn supersede_current(work: &mut Work<'_>, grace_until: &str) -> Result<(), Error> {
@@ -241,10 +226,7 @@ pub async fn document(
         });
     }
     let mut tx = services.db.read().await?;
-    let missing = || Error::Missing {
-        kind: Kind::Agreement,
-        id: version.to_owned(),
-    };
+    let missing = || Error::missing(Kind::Agreement, version);
     let row = agreement::find(&mut tx, version)
         .await?
         .ok_or_else(missing)?;

@@ -107,12 +107,7 @@ async fn start_in(
         version: 1,
     };
     bulk::insert(&mut work.tx, &row).await?;
-    let items: Vec<Item> = targets
-        .iter()
-        .zip(1..)
-        .map(|((id, version), at)| item(id, *version, at))
-        .collect();
-    bulk::insert_items(&mut work.tx, &row.id, &items).await?;
+    bulk::insert_items(&mut work.tx, &row.id, &items(targets)).await?;
     let new = job::New {
         kind: JobKind::Bulk,
         subject: &row.id,
@@ -123,11 +118,14 @@ async fn start_in(
     job::insert(&mut work.tx, &new).await?;
     work.is_about(Kind::Bulk, &row.id);
     work.detail(json!({ "act": row.act, "total": total }));
-    Ok(Done {
-        id: row.id,
-        label: row.act,
-        ..Done::default()
-    })
+    Ok(Done::of(row.id, row.act))
+}
+
+fn items(targets: &[(String, i64)]) -> Vec<Item> {
+    let numbered = targets.iter().zip(1..);
+    numbered
+        .map(|((id, version), at)| item(id, *version, at))
+        .collect()
 }
 
 fn item(id: &str, version: i64, position: i64) -> Item {

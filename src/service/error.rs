@@ -120,9 +120,36 @@ pub enum Rule {
     SetupIncomplete,
     /// The document of the agreement is missing or not a PDF.
     DocumentMissing,
+    /// A demo world would stand in a database that people use.
+    DatabaseInUse,
 }
 
 impl Error {
+    /// There is no such record.
+    pub fn missing(kind: Kind, id: &str) -> Self {
+        Self::Missing {
+            kind,
+            id: id.to_owned(),
+        }
+    }
+
+    /// The state forbids an event.
+    pub fn state(kind: Kind, state: &str, event: &'static str) -> Self {
+        Self::State {
+            kind,
+            state: state.to_owned(),
+            event,
+        }
+    }
+
+    /// One value does not fit.
+    pub fn invalid(field: &str, flaw: Flaw) -> Self {
+        Self::Invalid(vec![Wrong {
+            field: field.to_owned(),
+            flaw,
+        }])
+    }
+
     /// The code of a refusal that deserves an audit row; `None` for mistakes in the input and for trouble.
     pub fn refusal(&self) -> Option<&'static str> {
         match self {

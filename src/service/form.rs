@@ -54,10 +54,7 @@ struct Subject {
 }
 
 async fn subject(tx: &mut Tx, spec: &Spec, id: &str) -> Result<Subject, Error> {
-    let missing = || Error::Missing {
-        kind: spec.noun,
-        id: id.to_owned(),
-    };
+    let missing = || Error::missing(spec.noun, id);
     if id.is_empty() {
         return Ok(Subject {
             version: 0,

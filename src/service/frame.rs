@@ -23,6 +23,7 @@ pub struct Work<'a> {
     pub now: Timestamp,
     subject: Subject,
     notes: Vec<Note>,
+    moot: bool,
     pub(super) letters: Vec<Letter>,
 }
 
@@ -124,6 +125,7 @@ impl<'a> Work<'a> {
             now,
             subject,
             notes: Vec::new(),
+            moot: false,
             letters: Vec::new(),
         })
     }
@@ -149,6 +151,11 @@ impl<'a> Work<'a> {
             organisation: subject.organisation,
             detail,
         });
+    }
+
+    /// There was nothing to do after all: no effect, so no audit row either.
+    pub fn is_moot(&mut self) {
+        self.moot = true;
     }
 
     /// Something else that happened in the same transaction.
@@ -191,6 +198,10 @@ impl<'a> Work<'a> {
                 return Err(record_refusal(self.services, self.call, self.subject, error).await);
             }
         };
+        if self.moot {
+            self.tx.rollback().await?;
+            return Ok(done);
+        }
         if self.notes.is_empty() {
             self.detail(json!({}));
         }

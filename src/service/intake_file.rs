@@ -1,6 +1,6 @@
 //! The bytes of a delivered file on disk: hashed while copied, named by their hash, readable by their owner alone.
 
-use super::error::{Error, Wrong};
+use super::error::Error;
 use crate::domain::check::{self, Flaw};
 use sha2::{Digest, Sha256};
 use std::fs::{DirBuilder, File, OpenOptions};
@@ -64,10 +64,7 @@ pub fn keep(store: &Path, path: &Path) -> Result<Kept, Error> {
 }
 
 fn wrong(flaw: Flaw) -> Error {
-    Error::Invalid(vec![Wrong {
-        field: "file".to_owned(),
-        flaw,
-    }])
+    Error::invalid("file", flaw)
 }
 
 fn copy(from: &mut File, to: &Path) -> io::Result<(String, u64)> {

@@ -106,11 +106,7 @@ pub(super) async fn cancel(work: &mut Work<'_>, id: &str) -> Result<Done, Error>
     let state = apply(work, &row, Event::Cancel).await?;
     job::cancel(&mut work.tx, JobKind::Mail, &row.id, work.now).await?;
     work.detail(json!({ "state": { "before": row.state.as_str(), "after": state.as_str() } }));
-    Ok(Done {
-        id: row.id,
-        label: row.template.as_str().to_owned(),
-        ..Done::default()
-    })
+    Ok(Done::of(row.id, row.template.as_str().to_owned()))
 }
 
 /// Takes a queued mail back within its first seconds.
@@ -127,11 +123,7 @@ pub(super) async fn bounce(work: &mut Work<'_>, id: &str) -> Result<Done, Error>
     let row = load(work, id).await?;
     let state = apply(work, &row, Event::Bounce).await?;
     work.detail(json!({ "state": { "before": row.state.as_str(), "after": state.as_str() } }));
-    Ok(Done {
-        id: row.id,
-        label: row.template.as_str().to_owned(),
-        ..Done::default()
-    })
+    Ok(Done::of(row.id, row.template.as_str().to_owned()))
 }
 
 /// Queues a test mail.

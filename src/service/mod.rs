@@ -16,10 +16,16 @@ pub mod frame;
 pub mod identity;
 pub mod intake_file;
 pub mod mail;
+pub mod note;
 pub mod operator;
 pub mod organisation;
 pub mod post;
+pub mod presence;
 pub mod processing;
+pub mod pulse;
+pub mod read;
+pub mod reads;
+pub mod record;
 pub mod registration;
 pub mod run;
 pub mod submission;
@@ -51,6 +57,17 @@ pub struct Services {
     pub settings: Arc<Settings>,
     /// What this database is.
     pub mark: Arc<Mark>,
+}
+
+impl Done {
+    /// What happened to one record, with nothing to add.
+    pub(crate) fn of(id: String, label: String) -> Self {
+        Self {
+            id,
+            label,
+            ..Self::default()
+        }
+    }
 }
 
 /// Opens the database of the settings; the clock follows the server where there is one.

@@ -1,6 +1,6 @@
 //! Members of staff: added, changed, removed. The first one on an empty table is the bootstrap.
 
-use super::error::{Error, Rule, Wrong};
+use super::error::{Error, Rule};
 use super::fields::{Values, changes, check, get};
 use super::frame::Work;
 use super::{Actor, Call, Done, Services};
@@ -42,7 +42,7 @@ pub async fn bootstrap(services: &Services, call: &Call, given: &Values) -> Resu
 async fn bootstrap_in(work: &mut Work<'_>, given: &Values) -> Result<Done, Error> {
     let roles = right::split(get(given, "roles")).unwrap_or_default();
     if !roles.contains(&Role::Administrator) {
-        return Err(wrong("roles", Flaw::Missing));
+        return Err(Error::invalid("roles", Flaw::Missing));
     }
     let done = add_row(work, given).await?;
     // Two first operators at once: the second one to get here sees the first.
@@ -58,13 +58,6 @@ async fn bootstrap_in(work: &mut Work<'_>, given: &Values) -> Result<Done, Error
     Ok(done)
 }
 
-fn wrong(field: &str, flaw: Flaw) -> Error {
-    Error::Invalid(vec![Wrong {
-        field: field.to_owned(),
-        flaw,
-    }])
-}
-
 /// Adds an operator.
 pub(super) async fn add(work: &mut Work<'_>, given: &Values) -> Result<Done, Error> {
     let done = add_row(work, given).await?;
@@ -76,7 +69,7 @@ async fn add_row(work: &mut Work<'_>, given: &Values) -> Result<Done, Error> {
     let given = check(Act::OperatorAdd.spec().fields, given)?;
     let login = get(&given, "login").to_owned();
     if login.contains(char::is_whitespace) || !login.is_ascii() {
-        return Err(wrong("login", Flaw::UnknownCode));
+        return Err(Error::invalid("login", Flaw::UnknownCode));
     }
     let language = Some(get(&given, "language"))
         .filter(|l| !l.is_empty())
@@ -95,16 +88,12 @@ async fn add_row(work: &mut Work<'_>, given: &Values) -> Result<Done, Error> {
         login,
     };
     match operator::insert(&mut work.tx, &row).await {
-        Err(StoreError::Unique) => return Err(wrong("login", Flaw::Duplicate)),
+        Err(StoreError::Unique) => return Err(Error::invalid("login", Flaw::Duplicate)),
         other => other?,
     }
     counter::shift(&mut work.tx, Kind::Operator, None, Some("active")).await?;
     work.is_about(Kind::Operator, &row.id);
-    Ok(Done {
-        id: row.id,
-        label: row.name,
-        ..Done::default()
-    })
+    Ok(Done::of(row.id, row.name))
 }
 
 async fn load(work: &mut Work<'_>, id: &str, event: &'static str) -> Result<Operator, Error> {
@@ -114,11 +103,7 @@ async fn load(work: &mut Work<'_>, id: &str, event: &'static str) -> Result<Oper
         id: id.to_owned(),
     })?;
     if row.state != "active" {
-        return Err(Error::State {
-            kind: Kind::Operator,
-            state: row.state,
-            event,
-        });
+        return Err(Error::state(Kind::Operator, &row.state, event));
     }
     work.same_version(
         Kind::Operator,
@@ -167,11 +152,7 @@ pub(super) async fn change(work: &mut Work<'_>, id: &str, given: &Values) -> Res
     row.folded = fold_all(&[&row.name, &row.login]);
     save(work, &mut row).await?;
     work.detail(changes(fields, &before, &after));
-    Ok(Done {
-        id: row.id,
-        label: row.name,
-        ..Done::default()
-    })
+    Ok(Done::of(row.id, row.name))
 }
 
 async fn save(work: &mut Work<'_>, row: &mut Operator) -> Result<(), Error> {
@@ -208,9 +189,5 @@ pub(super) async fn remove(work: &mut Work<'_>, id: &str) -> Result<Done, Error>
     )
     .await?;
     work.detail(json!({ "state": { "before": "active", "after": "removed" } }));
-    Ok(Done {
-        id: row.id,
-        label: row.name,
-        ..Done::default()
-    })
+    Ok(Done::of(row.id, row.name))
 }

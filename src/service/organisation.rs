@@ -52,11 +52,7 @@ pub(super) async fn edit(work: &mut Work<'_>, id: &str, given: &Values) -> Resul
     let fields = Act::OrganisationEdit.spec().fields;
     let mut row = load(work, id).await?;
     if row.state == "ended" {
-        return Err(Error::State {
-            kind: Kind::Organisation,
-            state: row.state,
-            event: "edit",
-        });
+        return Err(Error::state(Kind::Organisation, &row.state, "edit"));
     }
     let before = values(&row);
     let mut after = before.clone();
@@ -69,7 +65,17 @@ pub(super) async fn edit(work: &mut Work<'_>, id: &str, given: &Values) -> Resul
         &row.changed_by,
         row.changed_at,
     )?;
-    let text = |name: &str| get(&after, name).to_owned();
+    fill(&mut row, &after);
+    row.folded = fold_all(&[&row.name, &row.agb, &row.city]);
+    row.changed_at = work.now;
+    row.changed_by = work.by();
+    organisation::save(&mut work.tx, &row).await?;
+    work.detail(changes(fields, &before, &after));
+    Ok(Done::of(row.id, row.name))
+}
+
+fn fill(row: &mut Organisation, values: &Values) {
+    let text = |name: &str| get(values, name).to_owned();
     row.name = text("name");
     row.kvk = text("kvk");
     row.street = text("street");
@@ -79,16 +85,6 @@ pub(super) async fn edit(work: &mut Work<'_>, id: &str, given: &Values) -> Resul
     row.phone = text("phone");
     row.contact = text("contact");
     row.language = text("language");
-    row.folded = fold_all(&[&row.name, &row.agb, &row.city]);
-    row.changed_at = work.now;
-    row.changed_by = work.by();
-    organisation::save(&mut work.tx, &row).await?;
-    work.detail(changes(fields, &before, &after));
-    Ok(Done {
-        id: row.id,
-        label: row.name,
-        ..Done::default()
-    })
 }
 
 /// Suspends, resumes or ends. An end terminates acceptances and disables accounts.
@@ -128,11 +124,7 @@ pub(super) async fn change_state(
         detail["connections"] = revoke_connections(work, &row.id).await?.into();
     }
     work.detail(detail);
-    Ok(Done {
-        id: row.id,
-        label: row.name,
-        ..Done::default()
-    })
+    Ok(Done::of(row.id, row.name))
 }
 
 async fn disable_accounts(work: &mut Work<'_>, organisation: &str) -> Result<usize, Error> {
@@ -195,11 +187,7 @@ pub(super) async fn message(work: &mut Work<'_>, id: &str, given: &Values) -> Re
     let given = check(Act::OrganisationMessage.spec().fields, given)?;
     let row = load(work, id).await?;
     if row.state == "ended" {
-        return Err(Error::State {
-            kind: Kind::Organisation,
-            state: row.state,
-            event: "message",
-        });
+        return Err(Error::state(Kind::Organisation, &row.state, "message"));
     }
     work.post(Letter {
         template: Template::StatusMessage,
@@ -212,11 +200,7 @@ pub(super) async fn message(work: &mut Work<'_>, id: &str, given: &Values) -> Re
         about: (Kind::Organisation, row.id.clone()),
     });
     work.detail(json!({ "mail": Template::StatusMessage.as_str() }));
-    Ok(Done {
-        id: row.id,
-        label: row.name,
-        ..Done::default()
-    })
+    Ok(Done::of(row.id, row.name))
 }
 
 /// Loads KiBG's list of quality marks: `agb,kind,valid_from,valid_until`, one header line. All lines or none.

@@ -58,11 +58,7 @@ async fn import_in(work: &mut Work<'_>, text: &str) -> Result<Done, Error> {
     .await?;
     work.is_about(Kind::Registration, &row.id);
     work.detail(json!({ "agb": row.agb, "route": row.route, "users": document.users.len() }));
-    Ok(Done {
-        id: row.id,
-        label: row.name,
-        ..Done::default()
-    })
+    Ok(Done::of(row.id, row.name))
 }
 
 fn duplicate_agb(field: &str) -> Error {
@@ -181,11 +177,7 @@ pub(super) async fn set_up(work: &mut Work<'_>, id: &str, given: &Values) -> Res
         other => other?,
     }
     work.detail(changes(ORGANISATION_FIELDS, &before, &after));
-    Ok(Done {
-        id: row.id,
-        label: row.name,
-        ..Done::default()
-    })
+    Ok(Done::of(row.id, row.name))
 }
 
 fn fill(row: &mut Registration, values: &Values) {
@@ -234,11 +226,7 @@ pub(super) async fn close(
         });
     }
     work.detail(json!({ "state": { "before": before, "after": row.state } }));
-    Ok(Done {
-        id: row.id,
-        label: row.name,
-        ..Done::default()
-    })
+    Ok(Done::of(row.id, row.name))
 }
 
 /// A language code as stored; Dutch when it is none.
@@ -263,31 +251,23 @@ pub(super) async fn complete(work: &mut Work<'_>, id: &str) -> Result<Done, Erro
     work.detail(
         json!({ "state": { "before": before, "after": row.state }, "organisation": made.id }),
     );
+    let detail = json!({ "agb": made.agb });
     note(
         work,
         "organisation.create",
         Kind::Organisation,
         &made.id,
         &made.id,
-        json!({ "agb": made.agb }),
+        detail,
     );
     connect(work, &row, &made.id).await?;
     let agreement = super::acceptance::open_pending(work, &made.id).await?;
     for user in &users {
         account::create(work, &made, user).await?;
     }
-    confirm(
-        work,
-        &row,
-        &made,
-        agreement.as_deref().unwrap_or_default(),
-        users.len(),
-    );
-    Ok(Done {
-        id: row.id,
-        label: row.name,
-        ..Done::default()
-    })
+    let agreement = agreement.unwrap_or_default();
+    confirm(work, &row, &made, &agreement, users.len());
+    Ok(Done::of(row.id, row.name))
 }
 
 fn note(

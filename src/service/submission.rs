@@ -10,8 +10,9 @@ use crate::domain::kind::Kind;
 use crate::domain::right::{Language, Right};
 use crate::domain::submission::{Event, Hold, State, step};
 use crate::language::display;
+use crate::store::organisation::{self, Organisation};
 use crate::store::submission::{self, Submission};
-use crate::store::{agreement, counter, job, organisation};
+use crate::store::{agreement, counter, job};
 use serde_json::json;
 use std::path::Path;
 use std::sync::Arc;
@@ -45,11 +46,7 @@ async fn add_in(work: &mut Work<'_>, agb: &str, kept: &Kept) -> Result<Done, Err
     })?;
     work.belongs_to(&o.id);
     if o.state != "active" {
-        return Err(Error::State {
-            kind: Kind::Organisation,
-            state: o.state,
-            event: "deliver",
-        });
+        return Err(Error::state(Kind::Organisation, &o.state, "deliver"));
     }
     if let Some(first) = submission::same_bytes(&mut work.tx, &o.id, &kept.sha256).await? {
         work.is_about(Kind::Submission, &first.id);
@@ -61,6 +58,11 @@ async fn add_in(work: &mut Work<'_>, agb: &str, kept: &Kept) -> Result<Done, Err
             ..Done::default()
         });
     }
+    receive(work, o, kept).await
+}
+
+/// The row of a file that was not delivered before, with its job unless it is held.
+async fn receive(work: &mut Work<'_>, o: Organisation, kept: &Kept) -> Result<Done, Error> {
     let accepted = agreement::counts(&mut work.tx, &o.id, &display::iso_date(work.now)).await?;
     let row = new_row(work, &o.id, kept, accepted)?;
     submission::insert(&mut work.tx, &row).await?;
@@ -296,6 +298,7 @@ async fn finish_in(work: &mut Work<'_>, id: &str, checked: Checked) -> Result<Do
     let mut row = load(work, id).await?;
     // Held back while it was being checked, or finished by another worker: then there is nothing to store.
     if row.state != State::Validating.as_str() {
+        work.is_moot();
         return Ok(Done::default());
     }
     checked.write_to(&mut row);
@@ -363,6 +366,7 @@ async fn fail(services: &Services, call: &Call, id: &str) -> Result<(), Error> {
 async fn fail_in(work: &mut Work<'_>, id: &str) -> Result<Done, Error> {
     let mut row = load(work, id).await?;
     if row.state != State::Validating.as_str() {
+        work.is_moot();
         return Ok(Done::default());
     }
     move_to(work, &mut row, Event::Fail).await?;

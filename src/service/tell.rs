@@ -93,6 +93,7 @@ const fn of_rule(rule: Rule) -> &'static Message {
         Rule::LastAdministrator => &say::LAST_ADMINISTRATOR,
         Rule::SetupIncomplete => &say::SETUP_INCOMPLETE,
         Rule::DocumentMissing => &say::DOCUMENT_MISSING,
+        Rule::DatabaseInUse => &say::DATABASE_IN_USE,
     }
 }
 

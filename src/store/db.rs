@@ -141,6 +141,14 @@ impl Db {
         }
     }
 
+    /// The `SQLite` writer pool, for settings of its one connection.
+    pub(super) const fn sqlite_writer(&self) -> Option<&SqlitePool> {
+        match &self.pools {
+            Pools::Sqlite { write, .. } => Some(write),
+            Pools::Postgres(_) => None,
+        }
+    }
+
     /// Begins to watch for changes.
     pub async fn watch(&self) -> Result<super::watch::Watch, StoreError> {
         super::watch::Watch::open(self).await

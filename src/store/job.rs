@@ -148,8 +148,7 @@ pub async fn claim(tx: &mut Tx, wish: &Wish<'_>) -> Result<Vec<Job>, StoreError>
     .push(skip_locked)
     .push(") UPDATE job SET state = 'running', state_at = $1, attempt = attempt + 1, worker = ")
     .arg(wish.worker)
-    .push(", lease_until = ")
-    .arg(wish.until)
+    .set("lease_until", wish.until)
     .push(" WHERE state = 'available' AND id IN (SELECT id FROM picked) RETURNING ")
     .push(COLUMNS);
     let mut jobs: Vec<Job> = tx.all(query).await?;
@@ -349,6 +348,18 @@ pub async fn attempts(tx: &mut Tx, id: &str) -> Result<Vec<Attempt>, StoreError>
         "SELECT job_id, attempt, worker, started_at, ended_at, outcome, detail FROM job_attempt
         WHERE job_id = $1 ORDER BY attempt";
     tx.all(Query::new(sql).bind(id)).await
+}
+
+/// Whether a job of one of these kinds is due. Asked before claiming, because a claim takes the one writer of `SQLite`.
+pub async fn any_due(tx: &mut Tx, kinds: &[JobKind], now: Timestamp) -> Result<bool, StoreError> {
+    if kinds.is_empty() {
+        return Ok(false);
+    }
+    let query = Query::new("SELECT CAST(1 AS BIGINT) FROM job WHERE state = 'available' AND run_at <= $1 AND kind IN (")
+        .bind(now)
+        .args(kinds.iter().map(|k| k.as_str()))
+        .push(") LIMIT 1");
+    Ok(tx.number(query).await? == 1)
 }
 
 /// How many jobs are due and wait for a worker.

@@ -7,6 +7,8 @@ use crate::domain::time::Timestamp;
 
 /// The one worker inside a console on an embedded database.
 pub const WORKER: &str = "worker";
+/// Whoever did the periodic work of this minute.
+pub const PERIODIC: &str = "periodic";
 /// No mail leaves for a while, because the server is the trouble.
 pub const OUTBOX_PAUSE: &str = "outbox-pause";
 /// No mail leaves until somebody says so, as after the restore of an old backup.

@@ -22,6 +22,21 @@ pub async fn read(tx: &mut Tx) -> Result<Mark, StoreError> {
     })
 }
 
+/// The value of a name, when it has one.
+pub async fn get(tx: &mut Tx, name: &str) -> Result<Option<String>, StoreError> {
+    let sql = "SELECT value FROM meta WHERE name = $1";
+    let row: Option<(String,)> = tx.optional(Query::new(sql).bind(name)).await?;
+    Ok(row.map(|r| r.0))
+}
+
+/// Sets the value of a name; the marks that never change refuse it.
+pub async fn put(tx: &mut Tx, name: &str, value: &str) -> Result<(), StoreError> {
+    let sql = "INSERT INTO meta (name, value) VALUES ($1, $2)
+        ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+    tx.execute(Query::new(sql).bind(name).bind(value)).await?;
+    Ok(())
+}
+
 /// Marks a new database as a demo; refused by the database once there are operators.
 pub async fn mark_demo(tx: &mut Tx) -> Result<(), StoreError> {
     tx.execute(Query::new(

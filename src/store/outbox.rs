@@ -314,6 +314,13 @@ pub async fn end_attempt(
     Ok(())
 }
 
+/// The attempt that has not ended, if there is one.
+pub async fn open_attempt(tx: &mut Tx, mail: &str) -> Result<Option<Attempt>, StoreError> {
+    let sql = "SELECT mail_id, attempt, started_at, ended_at, worker, outcome, step, code, reply
+        FROM mail_attempt WHERE mail_id = $1 AND outcome = 'running' ORDER BY attempt DESC LIMIT 1";
+    tx.optional(Query::new(sql).bind(mail)).await
+}
+
 /// The attempts to send a mail, oldest first.
 pub async fn attempts(tx: &mut Tx, mail: &str) -> Result<Vec<Attempt>, StoreError> {
     let sql = "SELECT mail_id, attempt, started_at, ended_at, worker, outcome, step, code, reply

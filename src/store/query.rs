@@ -107,6 +107,12 @@ impl Query {
         self
     }
 
+    /// Adds one more assignment of an UPDATE: `, column = $n`.
+    #[must_use]
+    pub fn set(self, column: &'static str, value: impl Into<Value>) -> Self {
+        self.push(", ").push(column).push(" = ").arg(value)
+    }
+
     /// Binds several values and adds their placeholders here, separated by commas.
     #[must_use]
     pub fn args<V: Into<Value>>(mut self, values: impl IntoIterator<Item = V>) -> Self {

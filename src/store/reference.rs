@@ -63,7 +63,8 @@ fn statements(kind: Kind) -> (&'static str, &'static str, Option<&'static str>) 
     match kind {
         Kind::Registration => by!(
             "registration",
-            "agb = $1 AND state IN ('received', 'in_setup')"
+            "agb = $1 AND (state IN ('received', 'in_setup') OR NOT EXISTS (SELECT 1 FROM registration o
+                WHERE o.agb = $1 AND o.state IN ('received', 'in_setup')))"
         ),
         Kind::Organisation => by!("organisation", "agb = $1"),
         Kind::Account => by!("account", "email_folded = $1"),

@@ -104,15 +104,13 @@ pub async fn insert(tx: &mut Tx, s: &Submission) -> Result<(), StoreError> {
             s.paths_changed,
             s.paths_same,
         ])
-        .push(", ")
+        .push(", ");
+    let query = query
         .arg(&s.assigned)
         .push(", ")
         .arg(s.changed_at)
-        .push(", ")
-        .arg(&s.changed_by)
-        .push(", ")
-        .arg(s.version)
-        .push(")");
+        .push(", ");
+    let query = query.arg(&s.changed_by).push(", ").arg(s.version).push(")");
     tx.execute(query).await?;
     Ok(())
 }
@@ -169,38 +167,23 @@ pub async fn held_without_acceptance(
 
 /// Saves the state and what the check found; the caller has locked the row.
 pub async fn save(tx: &mut Tx, s: &Submission) -> Result<(), StoreError> {
-    let query = Query::new("UPDATE submission SET version = version + 1, specification = ")
-        .arg(&s.specification)
-        .push(", detected = ")
-        .arg(&s.detected)
-        .push(", state = ")
-        .arg(&s.state)
-        .push(", state_at = ")
-        .arg(s.state_at)
-        .push(", hold = ")
-        .arg(&s.hold)
-        .push(", reason = ")
-        .arg(&s.reason)
-        .push(", row_count = ")
-        .arg(s.row_count)
-        .push(", accepted = ")
-        .arg(s.accepted)
-        .push(", ignored = ")
-        .arg(s.ignored)
-        .push(", finding_count = ")
-        .arg(s.finding_count)
-        .push(", paths_new = ")
-        .arg(s.paths_new)
-        .push(", paths_changed = ")
-        .arg(s.paths_changed)
-        .push(", paths_same = ")
-        .arg(s.paths_same)
-        .push(", assigned = ")
-        .arg(&s.assigned)
-        .push(", changed_at = ")
-        .arg(s.changed_at)
-        .push(", changed_by = ")
-        .arg(&s.changed_by)
+    let query = Query::new("UPDATE submission SET version = version + 1")
+        .set("specification", &s.specification)
+        .set("detected", &s.detected)
+        .set("state", &s.state)
+        .set("state_at", s.state_at)
+        .set("hold", &s.hold)
+        .set("reason", &s.reason)
+        .set("row_count", s.row_count)
+        .set("accepted", s.accepted)
+        .set("ignored", s.ignored)
+        .set("finding_count", s.finding_count)
+        .set("paths_new", s.paths_new)
+        .set("paths_changed", s.paths_changed)
+        .set("paths_same", s.paths_same)
+        .set("assigned", &s.assigned)
+        .set("changed_at", s.changed_at)
+        .set("changed_by", &s.changed_by)
         .push(" WHERE id = ")
         .arg(&s.id);
     tx.execute(query).await?;

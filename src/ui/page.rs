@@ -21,7 +21,7 @@ pub enum Width {
 }
 
 /// One column of a list.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Column {
     /// Key in JSON and header in CSV; never translated.
     pub name: &'static str,

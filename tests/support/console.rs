@@ -62,7 +62,12 @@ pub struct Opening {
 
 impl Default for Opening {
     fn default() -> Self {
-        Self { size: (80, 24), theme: Theme::Ansi, glyphs: Glyphs::Unicode, language: Language::Nl }
+        Self {
+            size: (80, 24),
+            theme: Theme::Ansi,
+            glyphs: Glyphs::Unicode,
+            language: Language::Nl,
+        }
     }
 }
 
@@ -92,7 +97,10 @@ impl Console {
                 glyphs: opening.glyphs,
                 size: Size { width, height },
             },
-            place: Place { database: "portaal.db".into(), production: String::new() },
+            place: Place {
+                database: "portaal.db".into(),
+                production: String::new(),
+            },
             keymap,
             screens: SCREENS,
             memory: BTreeMap::new(),
@@ -126,8 +134,12 @@ impl Console {
     pub fn press(&mut self, keys: &str) -> &mut Self {
         for word in keys.split(' ').filter(|w| !w.is_empty()) {
             match word.strip_prefix('\'').and_then(|w| w.strip_suffix('\'')) {
-                Some(text) => text.chars().for_each(|c| self.tell(Msg::Key(key::Key::char(if c == '_' { ' ' } else { c })))),
-                None => self.tell(Msg::Key(word.parse().unwrap_or_else(|()| key::Key::char('\u{0}')))),
+                Some(text) => text.chars().for_each(|c| {
+                    self.tell(Msg::Key(key::Key::char(if c == '_' { ' ' } else { c })))
+                }),
+                None => self.tell(Msg::Key(
+                    word.parse().unwrap_or_else(|()| key::Key::char('\u{0}')),
+                )),
             }
         }
         self
@@ -142,7 +154,13 @@ impl Console {
     /// Lets time pass, with the timers that fall in it.
     pub fn wait(&mut self, millis: i64) -> &mut Self {
         let end = self.now.plus(millis);
-        while let Some((timer, at)) = self.timers.iter().map(|(t, at)| (*t, *at)).filter(|(_, at)| *at <= end).min_by_key(|(_, at)| *at) {
+        while let Some((timer, at)) = self
+            .timers
+            .iter()
+            .map(|(t, at)| (*t, *at))
+            .filter(|(_, at)| *at <= end)
+            .min_by_key(|(_, at)| *at)
+        {
             self.timers.remove(&timer);
             self.now = self.now.max(at);
             self.tell(Msg::Timer(timer));
@@ -177,7 +195,11 @@ impl Console {
     }
 
     fn lost<T>(&self, value: T) -> Result<T, Error> {
-        if self.gone { Err(portaal_console::store::StoreError::Unreachable("gone".into()).into()) } else { Ok(value) }
+        if self.gone {
+            Err(portaal_console::store::StoreError::Unreachable("gone".into()).into())
+        } else {
+            Ok(value)
+        }
     }
 
     fn reply(&mut self, effect: &Effect) -> Option<Reply> {
@@ -188,13 +210,20 @@ impl Console {
             }
             Effect::Load { query, .. } => {
                 let at = self.now;
-                Reply::Page(self.lost(()).and_then(|()| world::page_of(&self.rows, query)).map(|mut p| {
-                    p.at = at;
-                    p
-                }))
+                Reply::Page(
+                    self.lost(())
+                        .and_then(|()| world::page_of(&self.rows, query))
+                        .map(|mut p| {
+                            p.at = at;
+                            p
+                        }),
+                )
             }
             Effect::Collect { query, most, .. } => {
-                let all = portaal_console::ui::Query { limit: u32::try_from(*most).unwrap_or(0), ..query.clone() };
+                let all = portaal_console::ui::Query {
+                    limit: u32::try_from(*most).unwrap_or(0),
+                    ..query.clone()
+                };
                 Reply::Rows(world::page_of(&self.rows, &all).map(|p| p.rows))
             }
             Effect::Open { id, .. } => Reply::Record(self.lost(Box::new(world::record(id)))),
@@ -207,18 +236,29 @@ impl Console {
             }
             Effect::Plan { run, .. } => Reply::Plan(Ok(run.targets.iter().map(plan).collect())),
             Effect::Find { text, .. } => Reply::Found(self.find(text)),
-            Effect::Pulse { .. } => Reply::Pulse(Ok(Pulse { workers: 1, ..Pulse::default() })),
+            Effect::Pulse { .. } => Reply::Pulse(Ok(Pulse {
+                workers: 1,
+                ..Pulse::default()
+            })),
             _ => return None,
         })
     }
 
     fn form(&self, act: Act, id: &str) -> Form {
-        let label = self.rows.iter().find(|r| r.id == id).map_or_else(String::new, |r| r.label.clone());
+        let label = self
+            .rows
+            .iter()
+            .find(|r| r.id == id)
+            .map_or_else(String::new, |r| r.label.clone());
         Form {
             act,
             id: id.to_owned(),
             version: self.version,
-            confirm: if act == Act::OrganisationEnd { label.clone() } else { String::new() },
+            confirm: if act == Act::OrganisationEnd {
+                label.clone()
+            } else {
+                String::new()
+            },
             label,
             fields: act.spec().fields,
             values: self.values.clone(),
@@ -227,7 +267,11 @@ impl Console {
     }
 
     fn find(&self, text: &str) -> Vec<message::Found> {
-        let fits = self.rows.iter().filter(|r| r.label.to_lowercase().contains(&text.to_lowercase())).take(4);
+        let fits = self
+            .rows
+            .iter()
+            .filter(|r| r.label.to_lowercase().contains(&text.to_lowercase()))
+            .take(4);
         fits.map(|r| message::Found {
             kind: portaal_console::domain::kind::Kind::Registration,
             id: r.id.clone(),
@@ -267,36 +311,61 @@ impl Console {
 
     /// What the status bar says.
     pub fn note(&self) -> String {
-        self.app.note.as_ref().map_or_else(String::new, |n| n.text.clone())
+        self.app
+            .note
+            .as_ref()
+            .map_or_else(String::new, |n| n.text.clone())
     }
 }
 
 fn plan(target: &message::Target) -> Planned {
     let odd = target.id.ends_with(['1', '3', '5', '7', '9']);
-    Planned { label: target.label.clone(), refusal: odd.then(|| "al geblokkeerd door J. Bakker 14:01".to_owned()) }
+    Planned {
+        label: target.label.clone(),
+        refusal: odd.then(|| "al geblokkeerd door J. Bakker 14:01".to_owned()),
+    }
 }
 
 fn done(run: &Run) -> Done {
-    let label = run.targets.first().map_or_else(String::new, |t| t.label.clone());
-    Done { id: "new".into(), label, said: vec!["2 mails in de wachtrij".into()], undo_until: None }
+    let label = run
+        .targets
+        .first()
+        .map_or_else(String::new, |t| t.label.clone());
+    Done {
+        id: "new".into(),
+        label,
+        said: vec!["2 mails in de wachtrij".into()],
+        undo_until: None,
+    }
 }
 
 fn lines(picture: &Buffer) -> Vec<String> {
     let row = |y: u16| {
         let cells = (0..picture.area.width).filter_map(|x| picture.cell((x, y)));
-        cells.map(|c| c.symbol().to_owned()).collect::<String>().trim_end().to_owned()
+        cells
+            .map(|c| c.symbol().to_owned())
+            .collect::<String>()
+            .trim_end()
+            .to_owned()
     };
     (0..picture.area.height).map(row).collect()
 }
 
 /// Runs of cells that are not plain: `from-to style`.
 fn runs(picture: &Buffer, y: u16) -> Vec<String> {
-    let style = |x: u16| picture.cell((x, y)).map_or_else(String::new, |c| name(c.fg, c.bg, c.modifier));
+    let style = |x: u16| {
+        picture
+            .cell((x, y))
+            .map_or_else(String::new, |c| name(c.fg, c.bg, c.modifier))
+    };
     let mut all = Vec::new();
     let mut x = 0;
     while x < picture.area.width {
         let here = style(x);
-        let end = (x..picture.area.width).take_while(|x| style(*x) == here).last().unwrap_or(x);
+        let end = (x..picture.area.width)
+            .take_while(|x| style(*x) == here)
+            .last()
+            .unwrap_or(x);
         if !here.is_empty() {
             all.push(format!("{x}-{end}:{here}"));
         }
@@ -305,8 +374,16 @@ fn runs(picture: &Buffer, y: u16) -> Vec<String> {
     all
 }
 
-fn name(fg: impl std::fmt::Debug, bg: impl std::fmt::Debug, modifier: impl std::fmt::Debug) -> String {
-    let (fg, bg, modifier) = (format!("{fg:?}"), format!("{bg:?}"), format!("{modifier:?}"));
+fn name(
+    fg: impl std::fmt::Debug,
+    bg: impl std::fmt::Debug,
+    modifier: impl std::fmt::Debug,
+) -> String {
+    let (fg, bg, modifier) = (
+        format!("{fg:?}"),
+        format!("{bg:?}"),
+        format!("{modifier:?}"),
+    );
     let mut parts = Vec::new();
     if fg != "Reset" {
         parts.push(fg);

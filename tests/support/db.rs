@@ -6,7 +6,7 @@ use portaal_console::config::{self, Environment, Flags};
 use portaal_console::domain::right::{Language, Role, join};
 use portaal_console::domain::text::fold_all;
 use portaal_console::domain::time::Timestamp;
-use portaal_console::service::{self, Actor, Call, Mode, Origin, Services};
+use portaal_console::service::{self, Actor, Call, Origin, Services};
 use portaal_console::store::operator::{self, Operator};
 use portaal_console::store::{Access, Db, Engine, meta, schema};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
@@ -114,8 +114,8 @@ impl World {
             roles: join(roles),
             language: "nl".to_owned(),
             state: "active".to_owned(),
-            created_at: BEGIN.0,
-            changed_at: BEGIN.0,
+            created_at: BEGIN,
+            changed_at: BEGIN,
             changed_by: "test".to_owned(),
             folded: fold_all(&[login]),
             version: 1,
@@ -143,11 +143,8 @@ impl World {
     /// A call that takes effect.
     pub fn call(&self, actor: &Arc<Actor>, reason: &str) -> Call {
         Call {
-            actor: Arc::clone(actor),
             reason: reason.to_owned(),
-            mode: Mode::Commit,
-            version: None,
-            request: uuid::Uuid::now_v7().to_string(),
+            ..Call::new(actor)
         }
     }
 

@@ -1,6 +1,9 @@
-//! What tests share: databases, and the real binary in a pseudo-terminal.
+//! What tests share: databases, a scripted mail server, stock, the real binary as a script calls it and in a pseudo-terminal.
 
 pub mod console;
 pub mod db;
 pub mod driver;
+pub mod mailbox;
+pub mod program;
+pub mod stock;
 pub mod world;

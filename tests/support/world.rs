@@ -55,13 +55,25 @@ words! {
 }
 
 const fn column(name: &'static str, title: &'static Message, width: Width, rank: u8) -> Column {
-    Column { name, title, width, rank, sort: None }
+    Column {
+        name,
+        title,
+        width,
+        rank,
+        sort: None,
+    }
 }
 
 static COLUMNS: &[Column] = &[
-    Column { sort: Some("name"), ..column("name", &NAME, Width::Fill { min: 18, weight: 3 }, 0) },
+    Column {
+        sort: Some("name"),
+        ..column("name", &NAME, Width::Fill { min: 18, weight: 3 }, 0)
+    },
     column("state", &STATE, Width::Fixed(16), 0),
-    Column { sort: Some("age"), ..column("since", &AGE, Width::Fixed(6), 0) },
+    Column {
+        sort: Some("age"),
+        ..column("since", &AGE, Width::Fixed(6), 0)
+    },
     column("agb", &AGB, Width::Fixed(8), 1),
     column("city", &CITY, Width::Fill { min: 10, weight: 1 }, 2),
     column("users", &USERS, Width::Fixed(8), 3),
@@ -73,9 +85,32 @@ static PULSE: &[Column] = &[
     column("trend", &TREND, Width::Fixed(14), 1),
 ];
 const STATES: &[&str] = &["received", "in_setup", "completed", "rejected", "withdrawn"];
-static STAGES: &[Stage] = &[Stage { state: "received" }, Stage { state: "in_setup" }, Stage { state: "completed" }, Stage { state: "rejected" }];
-static FILTERS: &[Filter] = &[Filter { name: "status", codes: STATES }, Filter { name: "city", codes: &[] }, Filter { name: "age", codes: &[] }];
-static ACTS: &[Act] = &[Act::RegistrationSetUp, Act::RegistrationComplete, Act::RegistrationReject, Act::RegistrationWithdraw];
+static STAGES: &[Stage] = &[
+    Stage { state: "received" },
+    Stage { state: "in_setup" },
+    Stage { state: "completed" },
+    Stage { state: "rejected" },
+];
+static FILTERS: &[Filter] = &[
+    Filter {
+        name: "status",
+        codes: STATES,
+    },
+    Filter {
+        name: "city",
+        codes: &[],
+    },
+    Filter {
+        name: "age",
+        codes: &[],
+    },
+];
+static ACTS: &[Act] = &[
+    Act::RegistrationSetUp,
+    Act::RegistrationComplete,
+    Act::RegistrationReject,
+    Act::RegistrationWithdraw,
+];
 
 macro_rules! list {
     ($name:ident $kind:ident $title:ident $acts:expr) => {
@@ -147,9 +182,31 @@ fn answer<T: Send + 'static>(result: Result<T, Error>) -> Answer<T> {
 /// How many rows each list has.
 pub const ROWS: usize = 1234;
 
-const FIRST: &[&str] = &["Praktijk", "Stichting", "GGZ", "Psychologen", "Centrum", "Coöperatie"];
-const SECOND: &[&str] = &["De Linde", "Het Baken", "Zonzijde", "Oosterpoort", "De Vlinder", "Waterland", "Rijnstroom"];
-const CITIES: &[&str] = &["Utrecht", "Zwolle", "Middelburg", "’s-Hertogenbosch", "Groningen", "Apeldoorn"];
+const FIRST: &[&str] = &[
+    "Praktijk",
+    "Stichting",
+    "GGZ",
+    "Psychologen",
+    "Centrum",
+    "Coöperatie",
+];
+const SECOND: &[&str] = &[
+    "De Linde",
+    "Het Baken",
+    "Zonzijde",
+    "Oosterpoort",
+    "De Vlinder",
+    "Waterland",
+    "Rijnstroom",
+];
+const CITIES: &[&str] = &[
+    "Utrecht",
+    "Zwolle",
+    "Middelburg",
+    "’s-Hertogenbosch",
+    "Groningen",
+    "Apeldoorn",
+];
 
 fn pick<'a>(from: &[&'a str], n: usize) -> &'a str {
     from.get(n % from.len()).copied().unwrap_or_default()
@@ -173,7 +230,10 @@ pub fn row(n: usize) -> Row {
             Cell::text(pick(CITIES, n * 5)),
             Cell::Number(i64::try_from(n % 9).unwrap_or(0)),
         ],
-        cursor: Cursor { key: format!("{:020}", at.0), id: id(n) },
+        cursor: Cursor {
+            key: format!("{:020}", at.0),
+            id: id(n),
+        },
     }
 }
 
@@ -198,7 +258,10 @@ pub fn page_of(rows: &[Row], query: &Query) -> Result<Page, Error> {
     let fits = |row: &&Row| {
         terms.iter().all(|t| match t.field.as_str() {
             "status" => t.values.contains(&row.state) != t.negated,
-            _ => t.values.iter().all(|v| row.label.to_lowercase().contains(&v.to_lowercase())),
+            _ => t
+                .values
+                .iter()
+                .all(|v| row.label.to_lowercase().contains(&v.to_lowercase())),
         })
     };
     let mut kept: Vec<Row> = rows.iter().filter(fits).cloned().collect();
@@ -208,9 +271,17 @@ pub fn page_of(rows: &[Row], query: &Query) -> Result<Page, Error> {
     if query.sort == "age" || query.sort == "-name" {
         kept.reverse();
     }
-    let counts = STATES.iter().map(|s| ((*s).to_owned(), rows.iter().filter(|r| r.state == **s).count()));
+    let counts = STATES.iter().map(|s| {
+        (
+            (*s).to_owned(),
+            rows.iter().filter(|r| r.state == **s).count(),
+        )
+    });
     let limit = usize::try_from(query.limit).unwrap_or(0);
-    let at = query.cursor.as_ref().and_then(|c| kept.iter().position(|r| r.id == c.id));
+    let at = query
+        .cursor
+        .as_ref()
+        .and_then(|c| kept.iter().position(|r| r.id == c.id));
     let range = match (query.side, at) {
         (Side::After, None) => 0..limit.min(kept.len()),
         (Side::After, Some(n)) => n + 1..(n + 1 + limit).min(kept.len()),
@@ -221,7 +292,9 @@ pub fn page_of(rows: &[Row], query: &Query) -> Result<Page, Error> {
         before: range.start > 0,
         after: range.end < kept.len(),
         total: i64::try_from(kept.len()).ok(),
-        counts: counts.map(|(s, n)| (s, i64::try_from(n).unwrap_or(0))).collect(),
+        counts: counts
+            .map(|(s, n)| (s, i64::try_from(n).unwrap_or(0)))
+            .collect(),
         rows: kept.get(range).unwrap_or_default().to_vec(),
         at: NOW,
     })
@@ -240,46 +313,102 @@ pub fn overview() -> Page {
             Cell::Age(NOW.plus(-age)),
             Cell::Spark(trend.to_vec()),
         ],
-        cursor: Cursor { key: what.to_owned(), id: link.to_owned() },
+        cursor: Cursor {
+            key: what.to_owned(),
+            id: link.to_owned(),
+        },
     };
     let rows = vec![
-        line("Aanmeldingen nog niet opgepakt", "registrations status:received", 3, 5 * DAY, &[0, 1, 2, 0, 1, 3, 2, 1, 0, 0, 4, 2, 1, 3]),
-        line("Mail mislukt", "mail status:failed", 12, 2 * DAY, &[1, 1, 2, 5, 3, 3, 8, 9, 2, 1, 0, 0, 1, 2]),
-        line("Aanleveringen vastgehouden", "submissions status:held", 2, 3 * HOUR, &[0; 14]),
+        line(
+            "Aanmeldingen nog niet opgepakt",
+            "registrations status:received",
+            3,
+            5 * DAY,
+            &[0, 1, 2, 0, 1, 3, 2, 1, 0, 0, 4, 2, 1, 3],
+        ),
+        line(
+            "Mail mislukt",
+            "mail status:failed",
+            12,
+            2 * DAY,
+            &[1, 1, 2, 5, 3, 3, 8, 9, 2, 1, 0, 0, 1, 2],
+        ),
+        line(
+            "Aanleveringen vastgehouden",
+            "submissions status:held",
+            2,
+            3 * HOUR,
+            &[0; 14],
+        ),
     ];
-    Page { rows, at: NOW, ..Page::default() }
+    Page {
+        rows,
+        at: NOW,
+        ..Page::default()
+    }
 }
 
 /// A record with every kind of body.
 pub fn record(id: &str) -> Record {
-    let n = id.rsplit('-').next().and_then(|n| n.parse().ok()).unwrap_or(0);
+    let n = id
+        .rsplit('-')
+        .next()
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(0);
     let row = row(n);
-    let mail = |n: usize| Row { label: format!("Bevestiging {n}"), ..self::row(n) };
+    let mail = |n: usize| Row {
+        label: format!("Bevestiging {n}"),
+        ..self::row(n)
+    };
     let mails = (0..30).map(|n| {
         let state = pick(&["sent", "queued", "failed"], n);
-        Row { cells: vec![Cell::text(format!("Bevestiging {n}")), Cell::Code(Kind::Mail, state.into()), Cell::Moment(NOW)], ..mail(n) }
+        Row {
+            cells: vec![
+                Cell::text(format!("Bevestiging {n}")),
+                Cell::Code(Kind::Mail, state.into()),
+                Cell::Moment(NOW),
+            ],
+            ..mail(n)
+        }
     });
     Record {
         id: row.id.clone(),
         version: row.version,
         state: row.state.clone(),
         title: row.label.clone(),
-        summary: vec![(&AGB, Cell::text("22000037")), (&CITY, Cell::text("Utrecht"))],
+        summary: vec![
+            (&AGB, Cell::text("22000037")),
+            (&CITY, Cell::text("Utrecht")),
+        ],
         tabs: vec![
             Tab {
                 title: &GENERAL,
                 body: Body::Sections(vec![
-                    (&TODO, Body::Checklist(vec![
-                        Check { title: &DATA, done: true, detail: "J. de Vries, gisteren".into() },
-                        Check { title: &USERS, done: false, detail: "wacht op een tekenbevoegde".into() },
-                    ])),
-                    (&DATA, Body::Fields(vec![
-                        (&NAME, Cell::text(row.label.clone())),
-                        (&CITY, Cell::text("Utrecht")),
-                        (&AGE, Cell::Age(NOW.plus(-DAY))),
-                        (&STATE, Cell::Code(Kind::Registration, row.state.clone())),
-                        (&AGB, Cell::Masked),
-                    ])),
+                    (
+                        &TODO,
+                        Body::Checklist(vec![
+                            Check {
+                                title: &DATA,
+                                done: true,
+                                detail: "J. de Vries, gisteren".into(),
+                            },
+                            Check {
+                                title: &USERS,
+                                done: false,
+                                detail: "wacht op een tekenbevoegde".into(),
+                            },
+                        ]),
+                    ),
+                    (
+                        &DATA,
+                        Body::Fields(vec![
+                            (&NAME, Cell::text(row.label.clone())),
+                            (&CITY, Cell::text("Utrecht")),
+                            (&AGE, Cell::Age(NOW.plus(-DAY))),
+                            (&STATE, Cell::Code(Kind::Registration, row.state.clone())),
+                            (&AGB, Cell::Masked),
+                        ]),
+                    ),
                 ]),
             },
             Tab {
@@ -292,9 +421,18 @@ pub fn record(id: &str) -> Record {
                     empty: None,
                 }),
             },
-            Tab { title: &TIMELINE, body: Body::Text((0..50).map(|n| format!("regel {n}")).collect()) },
+            Tab {
+                title: &TIMELINE,
+                body: Body::Text((0..50).map(|n| format!("regel {n}")).collect()),
+            },
         ],
-        actions: ACTS.iter().map(|act| Choice { act: *act, refusal: refusal(*act, &row.state) }).collect(),
+        actions: ACTS
+            .iter()
+            .map(|act| Choice {
+                act: *act,
+                refusal: refusal(*act, &row.state),
+            })
+            .collect(),
         claim: None,
         present: Vec::new(),
         at: NOW,
@@ -319,4 +457,3 @@ pub fn actor() -> Arc<Actor> {
         ..system
     })
 }
-

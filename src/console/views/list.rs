@@ -275,7 +275,11 @@ impl Pane {
         let rest = self.window.step(step, height);
         let more = (rest > 0 && self.window.after) || (rest < 0 && self.window.before);
         let most = 3 * height.cast_signed();
-        self.owed = if more { self.owed.saturating_add(rest).clamp(-most, most) } else { 0 };
+        self.owed = if more {
+            self.owed.saturating_add(rest).clamp(-most, most)
+        } else {
+            0
+        };
         if self.window.top == 0 && !self.window.before {
             self.fresh = 0;
         }

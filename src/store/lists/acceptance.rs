@@ -2,6 +2,7 @@
 
 use super::super::filter::{Field, Free, Of};
 use super::super::list::{Key, ListSpec, Sort};
+use super::super::{Query, StoreError, Tx};
 use crate::domain::agreement::Acceptance;
 use crate::domain::kind::Kind;
 use crate::domain::time::Timestamp;
@@ -97,3 +98,18 @@ pub static LIST: ListSpec = ListSpec {
     order: "queue",
     counter: Some(("x.state", Kind::Acceptance)),
 };
+
+/// What proves an acceptance, besides who and when.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Evidence {
+    /// SHA-256 of the document that was accepted.
+    pub document_sha256: String,
+    /// Address it came from, as given.
+    pub remote: String,
+}
+
+/// What proves an acceptance.
+pub async fn evidence(tx: &mut Tx, id: &str) -> Result<Option<Evidence>, StoreError> {
+    let sql = "SELECT document_sha256, remote FROM acceptance WHERE id = $1";
+    tx.optional(Query::new(sql).bind(id)).await
+}

@@ -2,6 +2,7 @@
 
 use super::super::filter::{Field, Free, Of};
 use super::super::list::{Key, ListSpec, Sort};
+use super::super::{Query, StoreError, Tx};
 use crate::domain::account::{Role, State};
 use crate::domain::kind::Kind;
 use crate::domain::time::Timestamp;
@@ -49,7 +50,7 @@ pub const FIELDS: &[Field] = &[
     Field::of("id", Of::Id("a.id")),
 ];
 
-/// Sorts.
+/// Sorts. What a page ends with is told to people, so no sort column holds an address.
 pub const SORTS: &[Sort] = &[
     Sort::by("name", Key::Text("a.folded")),
     Sort::by("changed", Key::Number("a.state_at")),
@@ -67,6 +68,7 @@ pub static LIST: ListSpec = ListSpec {
         least: 2,
         any: &[
             Of::Folded("a.folded"),
+            Of::Folded("a.email_folded"),
             Of::Reference("a.organisation_id", super::ORGANISATIONS),
             Of::Id("a.id"),
         ],
@@ -75,3 +77,27 @@ pub static LIST: ListSpec = ListSpec {
     order: "name",
     counter: Some(("a.state", Kind::Account)),
 };
+
+/// An invitation, without its token.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Invited {
+    /// When it was made.
+    #[sqlx(try_from = "i64")]
+    pub created_at: Timestamp,
+    /// When it runs out.
+    #[sqlx(try_from = "i64")]
+    pub expires_at: Timestamp,
+    /// When it was used, 0 for not.
+    #[sqlx(try_from = "i64")]
+    pub used_at: Timestamp,
+    /// When it was replaced or withdrawn, 0 for not.
+    #[sqlx(try_from = "i64")]
+    pub revoked_at: Timestamp,
+}
+
+/// The invitations of an account, newest first.
+pub async fn invitations(tx: &mut Tx, account: &str) -> Result<Vec<Invited>, StoreError> {
+    let sql = "SELECT created_at, expires_at, used_at, revoked_at FROM invitation \
+        WHERE account_id = $1 ORDER BY created_at DESC, id DESC LIMIT 50";
+    tx.all(Query::new(sql).bind(account)).await
+}

@@ -105,6 +105,7 @@ pub const FIELDS: &[Field] = &[
     Field::of("waiting", Of::Age("m.state_at")),
     Field::of("attempts", Of::Number("m.attempts")),
     Field::of("resend", Of::Id("m.resend_of")),
+    Field::of("about", Of::Code("m.object_kind", Kind::Audit, Kind::CODES)),
     Field::of("object", Of::Id("m.object_id")),
     Field::of("id", Of::Id("m.id")),
 ];

@@ -10,7 +10,9 @@ pub mod mail;
 pub mod operator;
 pub mod organisation;
 pub mod overview;
+pub mod progress;
 pub mod registration;
+pub mod search;
 pub mod submission;
 pub mod worker;
 

@@ -64,5 +64,5 @@ pub static LIST: ListSpec = ListSpec {
     }),
     sorts: SORTS,
     order: "login",
-    counter: None,
+    counter: Some(("p.state", Kind::Operator)),
 };

@@ -1,0 +1,69 @@
+//! What was done, as the audit names it: `registration.complete` reads "aanmelding afgerond".
+
+use super::Message;
+
+crate::messages! {
+    REGISTRATION_IMPORT = "aanmelding ontvangen" / "registration received";
+    REGISTRATION_SET_UP = "inrichting bewaard" / "set-up saved";
+    REGISTRATION_COMPLETE = "inrichting afgerond" / "set-up completed";
+    REGISTRATION_REJECT = "aanmelding afgewezen" / "registration rejected";
+    REGISTRATION_WITHDRAW = "aanmelding ingetrokken" / "registration withdrawn";
+    REGISTRATION_VIEW = "aanmelding bekeken" / "registration viewed";
+    ORGANISATION_CREATE = "zorgaanbieder aangemaakt" / "organisation made";
+    ORGANISATION_EDIT = "gegevens gewijzigd" / "data changed";
+    ORGANISATION_SUSPEND = "opgeschort" / "suspended";
+    ORGANISATION_RESUME = "opschorting opgeheven" / "resumed";
+    ORGANISATION_END = "beëindigd" / "ended";
+    ORGANISATION_MESSAGE = "bericht gestuurd" / "message sent";
+    ORGANISATION_IMPORT_MARKS = "keurmerken ingelezen" / "quality marks imported";
+    ORGANISATION_VIEW = "zorgaanbieder bekeken" / "organisation viewed";
+    CONNECTION_REQUEST = "koppeling aangevraagd" / "connection requested";
+    CONNECTION_REVOKE = "koppeling vervallen" / "connection revoked";
+    ACCOUNT_INVITE = "gebruiker uitgenodigd" / "user invited";
+    ACCOUNT_ACTIVATE = "account geactiveerd" / "account activated";
+    ACCOUNT_RESEND = "opnieuw uitgenodigd" / "invited again";
+    ACCOUNT_ROLES = "rollen gewijzigd" / "roles changed";
+    ACCOUNT_LOCK = "account geblokkeerd" / "account locked";
+    ACCOUNT_UNLOCK = "blokkade opgeheven" / "account unlocked";
+    ACCOUNT_DISABLE = "account uitgeschakeld" / "account disabled";
+    ACCOUNT_EXPIRE = "uitnodiging verlopen" / "invitation expired";
+    ACCOUNT_VIEW = "account bekeken" / "account viewed";
+    ACCOUNT_SEARCH = "accounts gezocht" / "accounts searched";
+    AGREEMENT_ADD = "overeenkomst toegevoegd" / "agreement added";
+    AGREEMENT_PUBLISH = "overeenkomst gepubliceerd" / "agreement published";
+    AGREEMENT_SUPERSEDE = "overeenkomst vervangen" / "agreement superseded";
+    AGREEMENT_RECORD_ACCEPTANCE = "akkoord vastgelegd" / "acceptance recorded";
+    ACCEPTANCE_OPEN = "akkoord gevraagd" / "acceptance asked";
+    ACCEPTANCE_REMIND = "herinnerd" / "reminded";
+    ACCEPTANCE_SUPERSEDE = "akkoord vervangen" / "acceptance superseded";
+    ACCEPTANCE_TERMINATE = "akkoord beëindigd" / "acceptance ended";
+    SUBMISSION_ADD = "aanlevering ontvangen" / "submission received";
+    SUBMISSION_VALIDATE = "controle begonnen" / "validation begun";
+    SUBMISSION_PROCESS = "aanlevering verwerkt" / "submission processed";
+    SUBMISSION_FAIL = "verwerking mislukt" / "processing failed";
+    SUBMISSION_HOLD = "aanlevering vastgehouden" / "submission held";
+    MAIL_RESEND = "mail opnieuw verstuurd" / "mail sent again";
+    MAIL_CANCEL = "mail geannuleerd" / "mail cancelled";
+    MAIL_UNDO = "mail teruggehaald" / "mail taken back";
+    MAIL_BOUNCE = "mail teruggekomen" / "mail returned";
+    MAIL_TEST = "testmail gestuurd" / "test mail sent";
+    MAIL_VIEW = "mail bekeken" / "mail viewed";
+    MAIL_SEARCH = "mail doorzocht" / "mail searched";
+    OPERATOR_ADD = "medewerker toegevoegd" / "operator added";
+    OPERATOR_CHANGE = "medewerker gewijzigd" / "operator changed";
+    OPERATOR_REMOVE = "medewerker verwijderd" / "operator removed";
+    OPERATOR_SIGN_IN = "aangemeld" / "signed in";
+    AUDIT_VERIFY = "logboek gecontroleerd" / "audit verified";
+    AUDIT_ANCHOR = "logboek verankerd" / "audit anchored";
+    AUDIT_EXPORT = "logboek geëxporteerd" / "audit exported";
+}
+
+/// The message for an audit action; `None` for one that has none.
+pub fn of(action: &str) -> Option<&'static Message> {
+    let named = |m: &&Message| {
+        let marks = |c: char| if c == '.' || c == '-' { '_' } else { c };
+        let wanted = action.chars().map(marks).map(|c| c.to_ascii_uppercase());
+        m.key.chars().eq(wanted)
+    };
+    ALL.iter().copied().find(|m| named(m))
+}

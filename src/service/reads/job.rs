@@ -1,0 +1,137 @@
+//! Jobs as people see them: the queue, and one with its attempts.
+
+use super::super::read::{Filter, Source, filters, sorts};
+use super::super::record::{Head, Reading};
+use super::super::{Actor, Error, Services};
+use super::{fixed, plain, short, sorted, wide};
+use crate::domain::kind::Kind;
+use crate::domain::time::Timestamp;
+use crate::language::{Message, column as c, screen};
+use crate::store::lists::job as list;
+use crate::ui::record::{Body, Related};
+use crate::ui::{Cell, Column, Cursor, Page, Query, Record, Row, Tab};
+
+/// Columns.
+pub static COLUMNS: &[Column] = &[
+    fixed("kind", &c::KIND, 22, 0),
+    fixed("state", &c::STATE, 19, 0),
+    sorted(fixed("age", &c::AGE, 4, 0), "created"),
+    fixed("attempts", &c::ATTEMPTS, 8, 0),
+    wide("error", &c::ERROR, (16, 3), 0),
+    fixed("not_before", &c::NOT_BEFORE, 16, 2),
+    wide("worker", &c::WORKER, (10, 1), 2),
+    fixed("subject", &c::SUBJECT, 13, 3),
+];
+
+/// Fields for suggestions.
+pub static FILTERS: &[Filter] = &filters::<{ list::FIELDS.len() }>(list::FIELDS);
+/// Names of sorts.
+pub static SORTS: &[&str] = &sorts::<{ list::SORTS.len() }>(list::SORTS);
+
+/// The list.
+pub static SOURCE: Source<list::Row> = Source {
+    kind: Kind::Job,
+    spec: &list::LIST,
+    columns: COLUMNS,
+    row,
+    search: None,
+};
+
+fn row(r: list::Row, _: Timestamp) -> Row {
+    Row {
+        version: 0,
+        cells: vec![
+            Cell::Code(Kind::Job, r.kind),
+            Cell::Code(Kind::Job, r.state.clone()),
+            Cell::Age(r.created_at),
+            Cell::Number(r.attempt),
+            Cell::text(r.error),
+            Cell::Moment(r.run_at),
+            Cell::text(r.worker),
+            Cell::text(short(&r.subject)),
+        ],
+        label: short(&r.id),
+        id: r.id,
+        state: r.state,
+        cursor: Cursor::default(),
+    }
+}
+
+/// One page of the list.
+pub async fn page(services: &Services, actor: &Actor, query: &Query) -> Result<Page, Error> {
+    SOURCE.page(services, actor, query).await
+}
+
+/// One record.
+pub async fn open(services: &Services, actor: &Actor, id: &str) -> Result<Record, Error> {
+    let mut reading = Reading::begin(services, actor).await?;
+    let r = SOURCE.one(&mut reading.tx, id).await?;
+    let tabs = vec![
+        Tab {
+            title: &screen::TAB_GENERAL,
+            body: Body::Fields(fields(&r)),
+        },
+        Tab {
+            title: &screen::TAB_ATTEMPTS,
+            body: Body::List(attempts(&mut reading, id).await?),
+        },
+    ];
+    let head = Head {
+        summary: vec![
+            (&c::KIND, Cell::Code(Kind::Job, r.kind)),
+            (&c::STATE, Cell::Code(Kind::Job, r.state.clone())),
+            (&c::SINCE, Cell::Age(r.state_at)),
+            (&c::ATTEMPTS, Cell::Number(r.attempt)),
+        ],
+        title: short(&r.id),
+        id: r.id,
+        state: r.state,
+        ..Head::default()
+    };
+    reading.end(Kind::Job, head, tabs).await
+}
+
+fn fields(r: &list::Row) -> Vec<(&'static Message, Cell)> {
+    vec![
+        (&c::KIND, Cell::Code(Kind::Job, r.kind.clone())),
+        (&c::STATE, Cell::Code(Kind::Job, r.state.clone())),
+        (&c::SUBJECT, Cell::text(&r.subject)),
+        (&c::CREATED, Cell::Moment(r.created_at)),
+        (&c::NOT_BEFORE, Cell::Moment(r.run_at)),
+        (&c::SINCE, Cell::Moment(r.state_at)),
+        (&c::ATTEMPTS, Cell::Number(r.attempt)),
+        (&c::FAILURES, Cell::Number(r.failures)),
+        (&c::RESCUES, Cell::Number(r.rescues)),
+        (&c::WORKER, Cell::text(&r.worker)),
+        (&c::LEASE, Cell::Moment(r.lease_until)),
+        (&c::ERROR, Cell::text(&r.error)),
+        (&c::REQUEST, Cell::text(&r.request)),
+        (&c::ID, Cell::text(&r.id)),
+    ]
+}
+
+async fn attempts(reading: &mut Reading<'_>, id: &str) -> Result<Related, Error> {
+    let all = list::attempts(&mut reading.tx, id).await?;
+    let cells = |a: list::Attempt| {
+        vec![
+            Cell::Number(a.attempt),
+            Cell::Moment(a.started_at),
+            Cell::Moment(a.ended_at),
+            Cell::Code(Kind::Job, a.outcome),
+            Cell::text(a.worker),
+            Cell::text(a.detail),
+        ]
+    };
+    Ok(plain(
+        &[
+            &c::ATTEMPT,
+            &c::STARTED,
+            &c::ENDED,
+            &c::OUTCOME,
+            &c::WORKER,
+            &c::DETAIL,
+        ],
+        all.into_iter().map(cells).collect(),
+        &screen::NO_ATTEMPTS,
+    ))
+}

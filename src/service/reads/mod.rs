@@ -1,0 +1,94 @@
+//! What people see of each kind: columns, rows, and the record with its tabs. One file per kind; a screen names them.
+
+pub mod acceptance;
+pub mod account;
+pub mod agreement;
+pub mod audit;
+pub mod bulk;
+pub mod checklist;
+pub mod job;
+pub mod mail;
+pub mod operator;
+pub mod organisation;
+pub mod overview;
+pub mod registration;
+pub mod search;
+pub mod setting;
+pub mod submission;
+pub mod worker;
+
+use crate::language::Message;
+use crate::ui::record::Related;
+use crate::ui::{Cell, Column, Row, Width};
+
+/// A column of a fixed width.
+const fn fixed(name: &'static str, title: &'static Message, width: u16, rank: u8) -> Column {
+    Column {
+        name,
+        title,
+        width: Width::Fixed(width),
+        rank,
+        sort: None,
+    }
+}
+
+/// A column that takes a share of what is left.
+const fn wide(
+    name: &'static str,
+    title: &'static Message,
+    (min, weight): (u16, u16),
+    rank: u8,
+) -> Column {
+    Column {
+        name,
+        title,
+        width: Width::Fill { min, weight },
+        rank,
+        sort: None,
+    }
+}
+
+/// The column stands for a sort.
+const fn sorted(column: Column, sort: &'static str) -> Column {
+    Column {
+        sort: Some(sort),
+        ..column
+    }
+}
+
+/// Mail address of which only the server can be read: `j•••@instelling.example`.
+fn masked(email: &str) -> Cell {
+    let Some((local, domain)) = email.rsplit_once('@') else {
+        return if email.is_empty() {
+            Cell::Empty
+        } else {
+            Cell::Masked
+        };
+    };
+    let first = local.chars().next().map(String::from).unwrap_or_default();
+    Cell::Text(format!("{first}•••@{domain}"))
+}
+
+/// The first characters of an identifier: enough to tell two apart, and to type.
+fn short(id: &str) -> String {
+    id.chars().take(13).collect()
+}
+
+/// Rows that are not records of their own: attempts, findings, users.
+fn plain(columns: &[&'static Message], rows: Vec<Vec<Cell>>, empty: &'static Message) -> Related {
+    let row = |(i, cells): (usize, Vec<Cell>)| Row {
+        id: (i + 1).to_string(),
+        version: 0,
+        state: String::new(),
+        label: String::new(),
+        cells,
+        cursor: crate::ui::Cursor::default(),
+    };
+    Related {
+        kind: None,
+        columns: columns.to_vec(),
+        rows: rows.into_iter().enumerate().map(row).collect(),
+        more: false,
+        empty: Some(empty),
+    }
+}

@@ -1,0 +1,100 @@
+//! The one dispatch from the kind of a job to what it does, and what becomes of the job afterwards.
+
+use super::backoff;
+use super::context::Context;
+use crate::domain::job::JobKind;
+use crate::domain::time::Timestamp;
+use crate::mail::smtp::Abandon;
+use crate::service::bulk::Progress;
+use crate::service::{self, Error};
+use crate::store::StoreError;
+use crate::store::job::{self, Hold, Job};
+
+/// A job that failed this often is held until a person looks at it.
+const MOST_FAILURES: i64 = 8;
+
+/// What becomes of a job.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Next {
+    /// Its end was written together with its effect.
+    Settled,
+    /// Done.
+    Done,
+    /// There is more to do, not before.
+    Again(Timestamp, &'static str),
+    /// It failed.
+    Failed(String),
+}
+
+/// Runs one job to its end.
+pub(super) async fn run(context: &Context, job: &Job, abandon: &Abandon) {
+    let result = match job.kind {
+        JobKind::Mail => super::mail::run(context, job, abandon).await,
+        JobKind::Bulk => bulk(context, job, abandon).await,
+        JobKind::Submission => submission(context, job).await,
+    };
+    let next = result.unwrap_or_else(|e| Next::Failed(e.to_string()));
+    settle(context, job, next).await;
+}
+
+/// Writes down what became of a job. Where even that fails, its lease runs out and another worker takes it.
+pub(super) async fn settle(context: &Context, job: &Job, next: Next) {
+    if next == Next::Settled {
+        return;
+    }
+    let mut patience = context.patience();
+    let written = loop {
+        match write(context, job, &next).await {
+            Err(e) if patience.again(&e).await => {}
+            written => break written,
+        }
+    };
+    match written {
+        Ok(Hold::Kept) => {}
+        Ok(Hold::Lost) => tracing::warn!(job = job.id, "somebody else has the job"),
+        Err(e) => tracing::error!(job = job.id, error = %e, "the end of a job was not written"),
+    }
+}
+
+async fn write(context: &Context, job: &Job, next: &Next) -> Result<Hold, StoreError> {
+    let now = context.now();
+    let mut tx = context.write().await?;
+    let hold = match next {
+        Next::Settled => return Ok(Hold::Kept),
+        Next::Done => job::finish(&mut tx, job, now, "").await?,
+        Next::Again(at, why) => job::snooze(&mut tx, job, now, *at, why).await?,
+        Next::Failed(error) if job.failures + 1 >= MOST_FAILURES => {
+            job::hold(&mut tx, job, now, error).await?
+        }
+        Next::Failed(error) => {
+            let again = now.plus(backoff::job(&job.id, job.failures + 1));
+            job::fail(&mut tx, job, now, again, error).await?
+        }
+    };
+    match hold {
+        Hold::Kept => {
+            tx.notify().await?;
+            tx.commit().await?;
+        }
+        Hold::Lost => tx.rollback().await?,
+    }
+    Ok(hold)
+}
+
+/// Works a bulk action off, piece by piece, until it ends or this worker should.
+async fn bulk(context: &Context, job: &Job, abandon: &Abandon) -> Result<Next, Error> {
+    loop {
+        if abandon.wanted() {
+            return Ok(Next::Again(context.now(), "interrupted"));
+        }
+        if service::bulk::step(&context.services, &job.subject).await? == Progress::Ended {
+            return Ok(Next::Done);
+        }
+    }
+}
+
+/// Checks and stores a delivered file.
+async fn submission(context: &Context, job: &Job) -> Result<Next, Error> {
+    service::submission::process(&context.services, &job.subject).await?;
+    Ok(Next::Done)
+}

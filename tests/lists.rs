@@ -1,0 +1,600 @@
+//! The lists on both databases: pages both ways, filters, totals, what is masked and what is noted; and every record.
+
+use crate::support::db::{BEGIN, World, each};
+use crate::support::stock::{self, fill};
+use portaal_console::domain::filter::FilterError;
+use portaal_console::domain::kind::Kind;
+use portaal_console::domain::right::Role;
+use portaal_console::domain::time::HOUR;
+use portaal_console::screens::{ALL, Enter, List, list_of};
+use portaal_console::service::reads::{search, submission};
+use portaal_console::service::{Actor, Error};
+use portaal_console::store::audit::after;
+use portaal_console::ui::record::Body;
+use portaal_console::ui::{Cell, Cursor, Page, Query, Record, Side};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+/// What a list answers: identifiers, or nothing for a filter that it refuses.
+type Answers = BTreeMap<String, Option<Vec<String>>>;
+
+fn query(filter: &str) -> Query {
+    Query {
+        filter: filter.to_owned(),
+        limit: 1000,
+        ..Query::default()
+    }
+}
+
+async fn load(world: &World, actor: &Arc<Actor>, list: &List, query: Query) -> Result<Page, Error> {
+    (list.load)(world.services.clone(), Arc::clone(actor), query).await
+}
+
+async fn ids(world: &World, actor: &Arc<Actor>, kind: Kind, filter: &str) -> Vec<String> {
+    let list = list_of(kind).expect("list");
+    let page = load(world, actor, list, query(filter)).await.expect(filter);
+    page.rows.into_iter().map(|r| r.id).collect()
+}
+
+async fn open(world: &World, actor: &Arc<Actor>, list: &List, id: &str) -> Result<Record, Error> {
+    let Enter::Record(open) = list.enter else {
+        return Err(Error::Internal("no record".to_owned()));
+    };
+    open(world.services.clone(), Arc::clone(actor), id.to_owned()).await
+}
+
+fn lists() -> impl Iterator<Item = &'static List> {
+    ALL.iter().flat_map(|screen| screen.lists).copied()
+}
+
+/// All rows, page by page from one end, as identifiers.
+async fn walk(
+    world: &World,
+    actor: &Arc<Actor>,
+    list: &List,
+    sort: &str,
+    side: Side,
+) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    let mut cursor: Option<Cursor> = None;
+    loop {
+        let asked = Query {
+            filter: String::new(),
+            sort: sort.to_owned(),
+            cursor: cursor.clone(),
+            side,
+            limit: 7,
+        };
+        let page = load(world, actor, list, asked).await.expect("page");
+        let (more, edge) = match side {
+            Side::After => (page.after, page.rows.last()),
+            Side::Before => (page.before, page.rows.first()),
+        };
+        assert!(page.rows.len() <= 7);
+        cursor = edge.map(|r| r.cursor.clone());
+        let found = page.rows.iter().map(|r| r.id.clone());
+        match side {
+            Side::After => all.extend(found),
+            Side::Before => all = found.chain(all).collect(),
+        }
+        if !more {
+            return all;
+        }
+    }
+}
+
+#[test]
+fn every_list_pages_both_ways_in_every_order() {
+    each(|world| async move {
+        fill(&world).await;
+        let actor = world.operator("support", &[Role::Support]).await;
+        for list in lists() {
+            for sort in list.sorts {
+                for sort in [(*sort).to_owned(), format!("-{sort}")] {
+                    let whole = Query {
+                        sort: sort.clone(),
+                        ..query("")
+                    };
+                    let whole = load(&world, &actor, list, whole).await.expect("whole");
+                    let whole: Vec<String> = whole.rows.into_iter().map(|r| r.id).collect();
+                    let forth = walk(&world, &actor, list, &sort, Side::After).await;
+                    let back = walk(&world, &actor, list, &sort, Side::Before).await;
+                    assert_eq!(forth, whole, "{} {sort} forth", list.kind);
+                    assert_eq!(back, whole, "{} {sort} back", list.kind);
+                }
+            }
+        }
+    });
+}
+
+#[test]
+fn the_cells_fit_the_columns_and_the_default_order_is_a_sort() {
+    each(|world| async move {
+        fill(&world).await;
+        let actor = world.operator("support", &[Role::Support]).await;
+        for list in lists() {
+            let page = load(&world, &actor, list, query("")).await.expect("page");
+            assert!(!page.rows.is_empty(), "{}", list.kind);
+            for row in &page.rows {
+                assert_eq!(row.cells.len(), list.columns.len(), "{}", list.kind);
+                assert!(!row.label.is_empty(), "{}", list.kind);
+            }
+            let order = list.order.trim_start_matches('-');
+            assert!(list.sorts.is_empty() || list.sorts.contains(&order));
+            for column in list.columns {
+                assert!(
+                    column.sort.is_none_or(|s| list.sorts.contains(&s)),
+                    "{}",
+                    column.name
+                );
+            }
+        }
+    });
+}
+
+/// Values that fit one kind of field or another.
+const VALUES: &[&str] = &[
+    "x",
+    "*",
+    "praktijk",
+    "06010",
+    "0190",
+    "01900007-0000",
+    "2026-10",
+    "05-10-2026",
+    "2d",
+    "3",
+    "ja",
+    "nee",
+    "%",
+    "_",
+    "\\",
+    "\"a b\"",
+    "persoon01@zorg.example",
+    "cli",
+    "account",
+];
+
+fn filters(list: &List) -> Vec<String> {
+    let mut all = vec![
+        String::new(),
+        "praktijk".to_owned(),
+        "!praktijk".to_owned(),
+        "x".to_owned(),
+    ];
+    for field in list.filters {
+        all.push(format!("!{}", field.name));
+        let values = VALUES.iter().chain(field.codes);
+        for value in values {
+            for mark in [':', '>', '<'] {
+                all.push(format!("{}{mark}{value}", field.name));
+            }
+            all.push(format!("!{}:{value}", field.name));
+        }
+        if let [first, second, ..] = field.codes {
+            all.push(format!("{}:{first},{second} praktijk", field.name));
+        }
+    }
+    all
+}
+
+#[test]
+fn both_databases_answer_every_filter_alike() {
+    let seen: Arc<Mutex<Vec<Answers>>> = Arc::default();
+    each(|world| {
+        let seen = Arc::clone(&seen);
+        async move {
+            fill(&world).await;
+            let actor = world.operator("support", &[Role::Support]).await;
+            let mut answers = Answers::new();
+            for list in lists().filter(|l| l.kind != Kind::Operator && l.kind != Kind::System) {
+                for filter in filters(list) {
+                    let page = load(&world, &actor, list, query(&filter)).await;
+                    let answer = match page {
+                        Ok(page) => Some(page.rows.into_iter().map(|r| r.id).collect()),
+                        Err(Error::Filter(_)) => None,
+                        Err(error) => panic_with(&format!("{} {filter}: {error}", list.kind)),
+                    };
+                    // The searches of this test are audit rows as well.
+                    if list.kind != Kind::Audit {
+                        answers.insert(format!("{} {filter}", list.kind), answer);
+                    }
+                }
+            }
+            seen.lock().expect("answers").push(answers);
+        }
+    });
+    let seen = seen.lock().expect("answers");
+    let [sqlite, postgres] = seen.as_slice() else {
+        panic_with("two databases")
+    };
+    for (filter, answer) in sqlite {
+        assert_eq!(postgres.get(filter), Some(answer), "{filter}");
+    }
+}
+
+#[expect(clippy::panic, reason = "a test fails by panicking")]
+fn panic_with(text: &str) -> ! {
+    panic!("{text}")
+}
+
+#[test]
+fn filters_find_what_they_say() {
+    each(|world| async move {
+        fill(&world).await;
+        let actor = world.operator("support", &[Role::Support]).await;
+        let count = |kind, filter: &'static str| {
+            let (world, actor) = (&world, &actor);
+            async move { ids(world, actor, kind, filter).await.len() }
+        };
+        let submissions = stock::SUBMISSIONS;
+        assert_eq!(
+            count(Kind::Submission, "status:invalid").await,
+            submissions / 10
+        );
+        assert_eq!(
+            count(Kind::Submission, "status:invalid,held").await,
+            submissions / 5
+        );
+        assert_eq!(
+            count(Kind::Submission, "!status:invalid").await,
+            submissions * 9 / 10
+        );
+        assert_eq!(
+            count(Kind::Submission, "status:\"niet valide\"").await,
+            submissions / 10
+        );
+        assert_eq!(
+            count(Kind::Submission, "status:vastgehouden").await,
+            submissions / 10
+        );
+        assert_eq!(
+            count(Kind::Submission, "vendor:\"rom plus\"").await,
+            submissions / 4
+        );
+        assert_eq!(
+            count(Kind::Submission, "vendor:100%").await,
+            submissions / 4
+        );
+        assert_eq!(count(Kind::Submission, "vendor:%").await, submissions / 4);
+        assert_eq!(count(Kind::Submission, "!vendor").await, submissions / 4);
+        assert_eq!(
+            count(Kind::Submission, "!vendor:rom").await,
+            submissions * 3 / 4
+        );
+        assert_eq!(
+            count(Kind::Submission, "org:06010000").await,
+            submissions / 5
+        );
+        assert_eq!(count(Kind::Submission, "praktijk").await, submissions);
+        assert_eq!(count(Kind::Submission, "nowhere").await, 0);
+        assert_eq!(
+            count(Kind::Submission, "assigned:jdv").await,
+            submissions / 6
+        );
+        assert_eq!(
+            count(Kind::Submission, "!assigned").await,
+            submissions * 5 / 6
+        );
+        assert_eq!(count(Kind::Submission, "file:rom_00").await, 10);
+        assert_eq!(count(Kind::Submission, "age<7h").await, 3);
+        assert_eq!(count(Kind::Submission, "received:2026-10-05").await, 6);
+        assert_eq!(
+            count(Kind::Submission, "findings>15").await,
+            submissions / 17
+        );
+        assert_eq!(
+            count(Kind::Account, "role:signatory").await,
+            stock::ACCOUNTS / 3
+        );
+        assert_eq!(
+            count(Kind::Account, "role:tekenbevoegde,lezer").await,
+            stock::ACCOUNTS * 2 / 3
+        );
+        assert_eq!(count(Kind::Organisation, "agb:0601000").await, 10);
+        assert_eq!(count(Kind::Organisation, "Praktijk 03").await, 0 + 1);
+        assert_eq!(count(Kind::Audit, "outcome:refused").await, 1);
+        assert_eq!(count(Kind::Audit, "!read action:account").await, 6);
+    });
+}
+
+#[test]
+fn a_wrong_filter_names_what_is_near() {
+    each(|world| async move {
+        let actor = world.operator("support", &[Role::Support]).await;
+        let list = list_of(Kind::Submission).expect("list");
+        let wrong = async |filter: &str| match load(&world, &actor, list, query(filter)).await {
+            Err(Error::Filter(error)) => Some(error),
+            _ => None,
+        };
+        let unknown = FilterError::UnknownField {
+            field: "statsu".to_owned(),
+            nearest: Some("status".to_owned()),
+        };
+        assert_eq!(wrong("statsu:held").await, Some(unknown));
+        assert!(
+            matches!(wrong("status:nope").await, Some(FilterError::BadValue { takes, .. }) if takes.contains("held"))
+        );
+        assert!(matches!(
+            wrong("age>soon").await,
+            Some(FilterError::BadValue { .. })
+        ));
+        assert!(matches!(
+            wrong("org>3").await,
+            Some(FilterError::BadCompare { .. })
+        ));
+        assert_eq!(wrong("a").await, Some(FilterError::TooShort { least: 2 }));
+        let sorted = Query {
+            sort: "recieved".to_owned(),
+            ..query("")
+        };
+        let sorted = load(&world, &actor, list, sorted).await;
+        assert!(
+            matches!(sorted, Err(Error::Filter(FilterError::UnknownField { nearest: Some(n), .. })) if n == "received")
+        );
+    });
+}
+
+#[test]
+fn totals_come_from_counters_and_only_for_states() {
+    each(|world| async move {
+        fill(&world).await;
+        let actor = world.operator("support", &[Role::Support]).await;
+        let list = list_of(Kind::Submission).expect("list");
+        let total = async |filter: &str| {
+            let asked = Query {
+                limit: 3,
+                ..query(filter)
+            };
+            load(&world, &actor, list, asked).await.expect("page").total
+        };
+        let all = i64::try_from(stock::SUBMISSIONS).expect("small");
+        assert_eq!(total("").await, Some(all));
+        assert_eq!(total("status:held").await, Some(all / 10));
+        assert_eq!(total("!status:held").await, Some(all * 9 / 10));
+        assert_eq!(total("status:held,failed").await, Some(all / 5));
+        assert_eq!(total("status:held age>1d").await, None);
+        assert_eq!(total("praktijk").await, None);
+        let page = load(&world, &actor, list, query("status:held"))
+            .await
+            .expect("page");
+        assert_eq!(page.counts.len(), 10);
+        assert!(page.counts.iter().all(|(_, n)| *n == all / 10));
+        for stage in list.stages {
+            assert!(page.counts.iter().any(|(state, _)| state == stage.state));
+        }
+    });
+}
+
+#[test]
+fn addresses_are_masked_in_lists_and_searches_for_them_are_noted_once() {
+    each(|world| async move {
+        fill(&world).await;
+        let actor = world.operator("support", &[Role::Support]).await;
+        let list = list_of(Kind::Account).expect("list");
+        let begin = sequence(&world).await;
+        load(&world, &actor, list, query("status:active"))
+            .await
+            .expect("page");
+        assert_eq!(sequence(&world).await, begin);
+        for _ in 0..3 {
+            let page = load(&world, &actor, list, query("email:persoon07"))
+                .await
+                .expect("page");
+            let text = format!("{:?}", page.rows);
+            assert!(
+                text.contains("p•••@zorg.example") && !text.contains("persoon07@"),
+                "{text}"
+            );
+        }
+        assert_eq!(sequence(&world).await, begin + 1);
+        load(&world, &actor, list, query("persoon08"))
+            .await
+            .expect("page");
+        search::search(&world.services, &actor, "persoon 09")
+            .await
+            .expect("search");
+        let record = open(&world, &actor, list, &stock::id(3, 7))
+            .await
+            .expect("record");
+        assert!(format!("{record:?}").contains("persoon07@zorg.example"));
+        open(&world, &actor, list, &stock::id(3, 7))
+            .await
+            .expect("record");
+        assert_eq!(sequence(&world).await, begin + 4);
+        let mut tx = world.services.db.read().await.expect("transaction");
+        let rows = after(&mut tx, begin, 10).await.expect("audit");
+        tx.rollback().await.expect("rollback");
+        let actions: Vec<&str> = rows.iter().map(|r| r.action.as_str()).collect();
+        assert_eq!(
+            actions,
+            [
+                "account.search",
+                "account.search",
+                "account.search",
+                "account.view"
+            ]
+        );
+        assert!(rows.iter().all(|r| !r.detail.contains("persoon")));
+    });
+}
+
+async fn sequence(world: &World) -> i64 {
+    let mut tx = world.services.db.read().await.expect("transaction");
+    let head = portaal_console::store::audit::head(&mut tx)
+        .await
+        .expect("head");
+    tx.rollback().await.expect("rollback");
+    head.sequence
+}
+
+#[test]
+fn every_record_opens_with_tabs_and_actions() {
+    each(|world| async move {
+        fill(&world).await;
+        let actor = world.operator("support", &[Role::Support]).await;
+        for list in lists().filter(|l| matches!(l.enter, Enter::Record(_))) {
+            let page = load(&world, &actor, list, query("")).await.expect("page");
+            for row in page.rows.iter().take(12) {
+                let record = open(&world, &actor, list, &row.id).await.expect("record");
+                assert_eq!(record.id, row.id);
+                assert_eq!(
+                    record.state,
+                    if list.kind == Kind::Audit {
+                        ""
+                    } else {
+                        &row.state
+                    }
+                );
+                assert!(!record.tabs.is_empty() && !record.title.is_empty());
+                let acts: Vec<_> = record.actions.iter().map(|c| c.act).collect();
+                assert_eq!(acts, list.acts, "{}", list.kind);
+            }
+            let missing = open(&world, &actor, list, "nothing").await;
+            assert!(
+                matches!(missing, Err(Error::Missing { .. })),
+                "{}",
+                list.kind
+            );
+        }
+    });
+}
+
+#[test]
+fn what_a_submission_and_a_registration_tell() {
+    each(|world| async move {
+        fill(&world).await;
+        let actor = world.operator("support", &[Role::Support]).await;
+        let id = stock::id(7, 0);
+        let record = submission::open(&world.services, &actor, &id)
+            .await
+            .expect("record");
+        let findings = record
+            .tabs
+            .get(1)
+            .map(|t| format!("{:?}", t.body))
+            .expect("findings");
+        assert!(findings.contains("ROM-0004") && findings.contains("agb"));
+        let list = list_of(Kind::Registration).expect("list");
+        let record = open(&world, &actor, list, &stock::id(4, 0))
+            .await
+            .expect("record");
+        let Some(Body::Checklist(lines)) = record.tabs.first().map(|t| &t.body) else {
+            panic_with("checklist")
+        };
+        assert!(lines.len() >= 8 && lines.iter().any(|l| l.done) && lines.iter().any(|l| !l.done));
+        assert!(
+            lines
+                .iter()
+                .filter(|l| !l.done)
+                .all(|l| !l.detail.is_empty())
+        );
+    });
+}
+
+#[test]
+fn refused_actions_say_which_right_or_state() {
+    each(|world| async move {
+        fill(&world).await;
+        let auditor = world.operator("auditor", &[Role::Auditor]).await;
+        let support = world.operator("support", &[Role::Support]).await;
+        let list = list_of(Kind::Registration).expect("list");
+        let refusals = async |actor: &Arc<Actor>, id: String| -> Vec<Option<String>> {
+            let record = open(&world, actor, list, &id).await.expect("record");
+            record.actions.into_iter().map(|c| c.refusal).collect()
+        };
+        let none = refusals(&auditor, stock::id(4, 0)).await;
+        assert!(
+            none.iter().flatten().all(|r| r.contains("support"))
+                && none.iter().all(Option::is_some)
+        );
+        let received = refusals(&support, stock::id(4, 0)).await;
+        assert_eq!(received.iter().filter(|r| r.is_none()).count(), 3);
+        let completed = refusals(&support, stock::id(4, 2)).await;
+        assert!(completed.iter().flatten().all(|r| r.contains("afgerond")));
+        assert_eq!(completed.iter().flatten().count(), 4);
+    });
+}
+
+#[test]
+fn overzicht_leads_to_lists_that_hold_what_it_counts() {
+    each(|world| async move {
+        fill(&world).await;
+        let actor = world.operator("support", &[Role::Support]).await;
+        let overview = ALL.first().and_then(|s| s.lists.first()).expect("overview");
+        let page = load(&world, &actor, overview, query(""))
+            .await
+            .expect("page");
+        let waiting: Vec<_> = page.rows.iter().filter(|r| r.state == "waiting").collect();
+        assert!(waiting.len() >= 9, "{waiting:?}");
+        for row in waiting {
+            let (screen, filter) = row.id.split_once(' ').expect("link");
+            let screen = ALL.iter().find(|s| s.name_en == screen).expect("screen");
+            let list = screen.lists.first().expect("list");
+            let found = load(&world, &actor, list, query(filter))
+                .await
+                .expect("link");
+            let count = i64::try_from(found.rows.len()).expect("small");
+            assert_eq!(row.cells.get(1), Some(&Cell::Number(count)), "{}", row.id);
+        }
+        let ages: Vec<_> = page.rows.iter().filter(|r| r.state == "waiting").collect();
+        let oldest = |r: &&portaal_console::ui::Row| match r.cells.get(2) {
+            Some(Cell::Age(at)) => at.0,
+            _ => 0,
+        };
+        assert!(ages.iter().map(oldest).is_sorted());
+        assert!(page.rows.iter().any(|r| r.state == "trend"));
+        assert!(page.rows.iter().any(|r| r.state == "health"));
+    });
+}
+
+#[test]
+fn keys_and_names_of_screens_are_their_own() {
+    let keys: Vec<char> = ALL.iter().map(|s| s.key).collect();
+    assert_eq!(keys, "123456789".chars().collect::<Vec<_>>());
+    let mut names: Vec<&str> = ALL.iter().flat_map(|s| [s.name_en, s.name_nl]).collect();
+    names.sort_unstable();
+    names.dedup();
+    assert!(names.len() > ALL.len());
+    for list in lists() {
+        let names: Vec<&str> = list.filters.iter().map(|f| f.name).collect();
+        for (i, name) in names.iter().enumerate() {
+            assert!(!names.iter().skip(i + 1).any(|n| n == name), "{name} twice");
+        }
+    }
+}
+
+#[test]
+fn presence_names_colleagues_and_forgets_them() {
+    use portaal_console::service::presence::{Place, beat, leave, others};
+    each(|world| async move {
+        let one = world.operator("een", &[Role::Support]).await;
+        let two = world.operator("twee", &[Role::Support]).await;
+        let place = |id| Place {
+            screen: "mails",
+            record: Some((Kind::Mail, id)),
+        };
+        let services = &world.services;
+        beat(services, &one, "s1", place("m")).await.expect("beat");
+        beat(services, &two, "s2", place("m")).await.expect("beat");
+        let seen = others(services, &one, Kind::Mail, "m")
+            .await
+            .expect("others");
+        assert_eq!(seen, ["Persoon twee"]);
+        beat(services, &two, "s2", place("n")).await.expect("beat");
+        assert!(
+            others(services, &one, Kind::Mail, "m")
+                .await
+                .expect("others")
+                .is_empty()
+        );
+        services.clock.set(BEGIN.plus(HOUR));
+        assert!(
+            others(services, &one, Kind::Mail, "n")
+                .await
+                .expect("others")
+                .is_empty()
+        );
+        leave(services, &two, "s2").await.expect("leave");
+    });
+}
