@@ -377,31 +377,48 @@ fn the_key_that_starts_never_confirms() {
 #[test]
 fn what_cannot_be_undone_asks_for_its_name() {
     let mut console = Console::open();
-    console.all_are("active").press("3 x j Enter 'opgeheven' Ctrl-o");
+    console
+        .all_are("active")
+        .press("3 x j Enter 'opgeheven' Ctrl-o");
     check("confirm_name", &console.shot());
     console.press("'Praktijk' Enter");
     assert!(console.ran.is_empty());
     console.press("Ctrl-u 'Praktijk_De_Linde_0' Enter");
     assert_eq!(console.ran.len(), 1);
-    assert_eq!(console.ran.first().map(|r| r.reason.as_str()), Some("opgeheven"));
+    assert_eq!(
+        console.ran.first().map(|r| r.reason.as_str()),
+        Some("opgeheven")
+    );
 }
 
 #[test]
 fn a_form_is_checked_shown_and_saved() {
     let mut console = Console::open();
-    console.values = [("name", "Linde"), ("kvk", "12345678"), ("email", "a@linde.example"), ("contact", "A. Linde"), ("language", "nl")]
-        .map(|(k, v)| (k.to_owned(), v.to_owned()))
-        .into();
+    console.values = [
+        ("name", "Linde"),
+        ("kvk", "12345678"),
+        ("email", "a@linde.example"),
+        ("contact", "A. Linde"),
+        ("language", "nl"),
+    ]
+    .map(|(k, v)| (k.to_owned(), v.to_owned()))
+    .into();
     console.press("3 x Enter '_BV' Enter");
     assert!(console.text().contains("Linde BV"));
-    assert!(console.out.iter().any(|e| matches!(e, Effect::Keep(..))), "typing keeps a draft");
+    assert!(
+        console.out.iter().any(|e| matches!(e, Effect::Keep(..))),
+        "typing keeps a draft"
+    );
     console.press("Ctrl-o");
     check("form_preview", &console.shot());
     console.press("y");
     let run = console.ran.first().expect("it ran");
     assert_eq!(run.values.get("name").map(String::as_str), Some("Linde BV"));
     assert_eq!(run.targets.first().map(|t| t.version), Some(1));
-    assert!(console.out.iter().any(|e| matches!(e, Effect::Forget(_))), "saving forgets the draft");
+    assert!(
+        console.out.iter().any(|e| matches!(e, Effect::Forget(_))),
+        "saving forgets the draft"
+    );
     assert_eq!(console.app.stack.len(), 1);
 }
 
@@ -433,9 +450,15 @@ fn a_conflict_shows_three_values_and_overwrites_nothing() {
     use portaal_console::domain::kind::Kind;
     use portaal_console::service::Error;
     let mut console = Console::open();
-    console.values = [("name", "Linde"), ("kvk", "12345678"), ("email", "a@linde.example"), ("contact", "A. Linde"), ("language", "nl")]
-        .map(|(k, v)| (k.to_owned(), v.to_owned()))
-        .into();
+    console.values = [
+        ("name", "Linde"),
+        ("kvk", "12345678"),
+        ("email", "a@linde.example"),
+        ("contact", "A. Linde"),
+        ("language", "nl"),
+    ]
+    .map(|(k, v)| (k.to_owned(), v.to_owned()))
+    .into();
     console.press("3 x Enter '_BV' Enter Enter Enter Enter 'Zwolle' Ctrl-o");
     console.answer = Box::new(|run| {
         let seen = run.targets.first().map_or(0, |t| t.version);
@@ -443,7 +466,13 @@ fn a_conflict_shows_three_values_and_overwrites_nothing() {
             return Ok(portaal_console::service::Done::default());
         }
         let by = "A. Bakker".to_owned();
-        Err(Error::Conflict { kind: Kind::Organisation, id: "x".into(), version: 2, by, at: world::NOW })
+        Err(Error::Conflict {
+            kind: Kind::Organisation,
+            id: "x".into(),
+            version: 2,
+            by,
+            at: world::NOW,
+        })
     });
     console.version = 2;
     console.values.insert("name".into(), "Linde NV".into());
@@ -456,15 +485,24 @@ fn a_conflict_shows_three_values_and_overwrites_nothing() {
     assert!(console.text().contains("Linde BV") && console.text().contains("Zwolle"));
     console.press("Ctrl-o y");
     let last = console.ran.last().expect("ran again");
-    assert_eq!(last.targets.first().map(|t| t.version), Some(2), "on the version that was compared");
-    assert_eq!(last.values.get("name").map(String::as_str), Some("Linde BV"));
+    assert_eq!(
+        last.targets.first().map(|t| t.version),
+        Some(2),
+        "on the version that was compared"
+    );
+    assert_eq!(
+        last.values.get("name").map(String::as_str),
+        Some("Linde BV")
+    );
     assert_eq!(console.app.stack.len(), 1);
 }
 
 #[test]
 fn many_rows_are_planned_frozen_and_counted() {
     let mut console = Console::open();
-    console.all_are("active").press("4 Space Space Space x Enter 'lek' Ctrl-o");
+    console
+        .all_are("active")
+        .press("4 Space Space Space x Enter 'lek' Ctrl-o");
     check("bulk_plan", &console.shot());
     console.rows.clear();
     console.tell(Msg::Changed);
@@ -480,7 +518,14 @@ fn marking_all_marks_what_matches_beyond_the_page() {
     let mut console = Console::open();
     console.press("4 / 'status:received' Enter *");
     let marks = console.app.pane().map_or(0, |p| p.marks.len());
-    assert_eq!(marks, console.rows.iter().filter(|r| r.state == "received").count());
+    assert_eq!(
+        marks,
+        console
+            .rows
+            .iter()
+            .filter(|r| r.state == "received")
+            .count()
+    );
 }
 
 #[test]
@@ -518,14 +563,29 @@ fn hostile_text_never_reaches_a_cell() {
     let mut console = Console::open();
     for row in &mut console.rows {
         row.label = hostile.into();
-        row.cells = row.cells.iter().map(|_| portaal_console::ui::Cell::Text(hostile.into())).collect();
+        row.cells = row
+            .cells
+            .iter()
+            .map(|_| portaal_console::ui::Cell::Text(hostile.into()))
+            .collect();
         row.state = hostile.into();
     }
-    for keys in ["2", "x", "Esc Y", "Esc Enter", "Esc : 'abc'", "Esc Space / 'abc'", "Esc 4 x Enter"] {
+    for keys in [
+        "2",
+        "x",
+        "Esc Y",
+        "Esc Enter",
+        "Esc : 'abc'",
+        "Esc Space / 'abc'",
+        "Esc 4 x Enter",
+    ] {
         console.press(keys);
         let (picture, _) = console.paint();
         for cell in picture.content() {
-            let bad = cell.symbol().chars().find(|c| portaal_console::domain::check::unprintable(*c));
+            let bad = cell
+                .symbol()
+                .chars()
+                .find(|c| portaal_console::domain::check::unprintable(*c));
             assert_eq!(bad, None, "after {keys}");
         }
     }
@@ -535,7 +595,10 @@ fn hostile_text_never_reaches_a_cell() {
 fn copying_says_how_much_and_what() {
     let mut console = Console::open();
     console.press("2 y");
-    let copied = console.out.iter().any(|e| matches!(e, Effect::Copy(text) if *text == world::id(0)));
+    let copied = console
+        .out
+        .iter()
+        .any(|e| matches!(e, Effect::Copy(text) if *text == world::id(0)));
     assert!(copied);
     assert!(console.note().contains("36 B"), "{}", console.note());
 }
@@ -555,8 +618,14 @@ fn the_palette_finds_screens_by_both_names_and_takes_a_filter() {
     for name in ["submissions", "aanleveringen"] {
         let mut console = Console::open();
         console.press(&format!(": '{name}_status:received' Enter"));
-        assert_eq!(console.app.board().map(|b| b.screen.name_en), Some("submissions"));
-        assert_eq!(console.app.pane().map(|p| p.filter.as_str()), Some("status:received"));
+        assert_eq!(
+            console.app.board().map(|b| b.screen.name_en),
+            Some("submissions")
+        );
+        assert_eq!(
+            console.app.pane().map(|p| p.filter.as_str()),
+            Some("status:received")
+        );
     }
 }
 
@@ -585,7 +654,12 @@ fn leaving_asks_when_a_draft_is_open() {
     console.press("Enter");
     assert!(!console.out.iter().any(|e| matches!(e, Effect::Leave(_))));
     console.press("q y");
-    assert!(console.out.iter().any(|e| matches!(e, Effect::Leave(Exit::Quit))));
+    assert!(
+        console
+            .out
+            .iter()
+            .any(|e| matches!(e, Effect::Leave(Exit::Quit)))
+    );
 }
 
 #[test]

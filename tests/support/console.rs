@@ -80,7 +80,9 @@ impl Console {
     /// A console that is connected.
     pub fn with(opening: Opening) -> Self {
         let mut console = Self::unconnected(opening);
-        console.tell(Msg::Connected(world::actor()));
+        let mut actor = (*world::actor()).clone();
+        actor.language = opening.language;
+        console.tell(Msg::Connected(actor.into()));
         console
     }
 
@@ -276,7 +278,6 @@ impl Console {
             kind: portaal_console::domain::kind::Kind::Registration,
             id: r.id.clone(),
             label: r.label.clone(),
-            state: r.state.clone(),
         })
         .collect()
     }

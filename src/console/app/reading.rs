@@ -178,12 +178,7 @@ impl App {
         let shown =
             named.filter(|(_, c)| !matches!(c, Cell::Empty | Cell::Masked | Cell::Spark(_)));
         shown
-            .map(|(m, c)| {
-                (
-                    m.title.text(language).to_owned(),
-                    self.whole(c),
-                )
-            })
+            .map(|(m, c)| (m.title.text(language).to_owned(), self.whole(c)))
             .collect()
     }
 

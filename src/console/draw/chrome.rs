@@ -22,20 +22,26 @@ pub fn header(app: &App, pen: &mut Pen<'_>, area: Area) {
         .map(|b| b.screen.title.text(language))
         .collect();
     let longest = titles.iter().map(|t| t.chars().count()).max().unwrap_or(0);
-    let fits = |letters: usize| {
+    let fits = |letters: usize, gap: usize| {
         let tabs = titles.iter().enumerate();
-        let wide = tabs
-            .map(|(n, t)| {
-                4 + if n == here {
-                    width(t)
-                } else {
-                    width(t).min(letters)
-                }
-            })
-            .sum::<usize>();
+        let shown = |(n, t): (usize, &&str)| {
+            if n == here {
+                width(t)
+            } else {
+                width(t).min(letters)
+            }
+        };
+        let wide = tabs.map(|tab| 2 + gap + shown(tab)).sum::<usize>();
         wide <= usize::from(area.width)
     };
-    let letters = (1..=longest).rev().find(|n| fits(*n)).unwrap_or(0);
+    // Titles that stand closer are better than titles cut short.
+    let gap = if !fits(longest, 2) && fits(longest, 1) {
+        1
+    } else {
+        2
+    };
+    let letters = (1..=longest).rev().find(|n| fits(*n, gap)).unwrap_or(0);
+    let gap = u16::try_from(gap).unwrap_or(2);
     let mut at = area.indent(1);
     for (n, board) in app.boards.iter().enumerate() {
         let title = titles.get(n).copied().unwrap_or_default();
@@ -46,7 +52,7 @@ pub fn header(app: &App, pen: &mut Pen<'_>, area: Area) {
         );
         let shown = if n == here { title } else { short.as_str() };
         let used = pen.line(at, &[(&key, Part::Faint), (" ", Part::Text), (shown, part)]);
-        at = at.indent(used + 2);
+        at = at.indent(used + gap);
     }
 }
 
@@ -111,7 +117,9 @@ pub fn hints(app: &App, pen: &mut Pen<'_>, area: Area) {
             continue;
         }
         let keys = app.keymap.keys_of(&contexts, *command);
-        let Some(key) = shown(*command, &keys) else { continue };
+        let Some(key) = shown(*command, &keys) else {
+            continue;
+        };
         let text = short.text(language);
         if width(&key) + width(text) + 1 > usize::from(at.width) {
             break;

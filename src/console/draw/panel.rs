@@ -1,7 +1,7 @@
 //! Paints what lies at the foot of a view: questions, menus and the palette, each under a single rule.
 
-use super::{Spot, chrome};
 use super::pen::Pen;
+use super::{Spot, chrome};
 use crate::console::app::App;
 use crate::console::app::choosing::PANEL;
 use crate::console::layout::Area;
@@ -172,7 +172,10 @@ pub fn picker(app: &App, pen: &mut Pen<'_>, picker: &Picker) -> Spot {
         .map(|o| width(&o.label))
         .max()
         .unwrap_or(0);
-    let alone = picker.options.iter().all(|o| o.detail.is_empty() && o.refusal.is_none());
+    let alone = picker
+        .options
+        .iter()
+        .all(|o| o.detail.is_empty() && o.refusal.is_none());
     let most = if alone { body.width } else { body.width / 2 };
     let label = u16::try_from(label).unwrap_or(0).min(most);
     let mut spot = None;
