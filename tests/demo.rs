@@ -166,14 +166,21 @@ async fn daily(services: &Services) {
         ),
     ];
     for (told, real) in pairs {
-        assert_eq!(number(services, told).await, number(services, real).await, "{told}");
+        assert_eq!(
+            number(services, told).await,
+            number(services, real).await,
+            "{told}"
+        );
     }
     let lively = number(
         services,
         "SELECT count(*) FROM daily WHERE name = 'submission.received' AND day > '2026-09-21'",
     )
     .await;
-    assert_eq!(lively, 14, "deliveries on every one of the last fourteen days");
+    assert_eq!(
+        lively, 14,
+        "deliveries on every one of the last fourteen days"
+    );
 }
 
 /// Things wait for a person, but a worker that starts is not flooded.
@@ -255,7 +262,9 @@ async fn addresses(services: &Services) {
 
 async fn chain(services: &Services) {
     let call = Call::new(&Arc::new(Actor::system("demo", Default::default())));
-    let verdict = service::audit::verify(services, &call, None).await.expect("verify");
+    let verdict = service::audit::verify(services, &call, None)
+        .await
+        .expect("verify");
     assert_eq!(verdict.fault, None);
     assert!(verdict.rows > 1000, "{}", verdict.rows);
     let backwards = number(
@@ -315,13 +324,19 @@ fn a_database_in_use_is_refused_and_a_demo_is_kept() {
         let again = demo::build(settings, &Plan::new(BEGIN, "tester"), &mut |_| steps += 1)
             .await
             .expect("kept");
-        assert_eq!((steps, number(&again, "SELECT count(*) FROM audit").await), (0, before));
+        assert_eq!(
+            (steps, number(&again, "SELECT count(*) FROM audit").await),
+            (0, before)
+        );
     });
     each(|world| async move {
         world.operator("ander", &[]).await;
         let settings = Arc::clone(&world.services.settings);
         let refused = demo::build(settings, &Plan::new(BEGIN, "tester"), &mut |_| {}).await;
-        assert!(matches!(refused.err(), Some(Error::Rule(Rule::DatabaseInUse))));
+        assert!(matches!(
+            refused.err(),
+            Some(Error::Rule(Rule::DatabaseInUse))
+        ));
         let mut tx = world.services.db.read().await.expect("transaction");
         assert!(!history::is_empty(&mut tx).await.expect("rows"));
     });
