@@ -7,6 +7,7 @@ mod cli;
 mod delivery;
 mod demo;
 mod filter;
+mod keymaps;
 mod language;
 mod lists;
 mod mail;
