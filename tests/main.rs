@@ -14,6 +14,7 @@ mod mail;
 mod onboarding;
 mod parity;
 mod queue;
+mod records;
 mod rights;
 mod screens;
 mod submissions;

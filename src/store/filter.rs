@@ -4,7 +4,8 @@
 use super::condition::Condition;
 use super::db::Tx;
 use super::error::StoreError;
-use super::query::{Query, Value};
+use super::lookup::look_up;
+use super::query::Value;
 use crate::domain::filter::{Compare, FilterError, Term};
 use crate::domain::kind::Kind;
 use crate::domain::period;
@@ -44,7 +45,7 @@ pub enum Of {
     /// Text compared as it stands, from its beginning.
     Prefix(&'static str),
     /// As `Prefix`, on a large table: its column, the same written so that an index does not tempt, and the statement that
-    /// counts what stands between `$1` and `$2`, up to more than `FEW`. Few are sorted, many are met while reading in order.
+    /// counts what stands between `$1` and `$2`, as far as it matters. Few are sorted, many are met while reading in order.
     Ranged(&'static str, &'static str, &'static str),
     /// Text compared as it stands, in full.
     Exact(&'static str),
@@ -95,12 +96,6 @@ pub enum ListError {
     #[error(transparent)]
     Store(#[from] StoreError),
 }
-
-/// Records that a reference may name before they are left to the database to find per row.
-const MOST_REFERENCES: usize = 100;
-
-/// Rows that may be sorted rather than met while reading in order.
-pub const FEW: i64 = 5000;
 
 /// Whatever holds a text, as a pattern for LIKE with `\` before its signs.
 pub fn containing(text: &str) -> String {
@@ -163,7 +158,7 @@ pub async fn condition(
         }
         let mut alternatives = Vec::with_capacity(term.values.len());
         for value in &term.values {
-            alternatives.push(looked_up(tx, field.of, value).await?);
+            alternatives.push(look_up(tx, field.of, value).await?);
         }
         one_of(alternatives)
     } else {
@@ -195,7 +190,7 @@ pub async fn free(
     let mut alternatives = Vec::with_capacity(free.any.len());
     for of in free.any.iter().copied() {
         alternatives.push(match of {
-            of @ (Of::Reference(..) | Of::Ranged(..)) => looked_up(tx, of, word).await?,
+            of @ (Of::Reference(..) | Of::Ranged(..)) => look_up(tx, of, word).await?,
             of => compared(Field { name: "", of }, term, context)?,
         });
     }
@@ -353,7 +348,7 @@ fn compared(field: Field, term: &Term, context: Context) -> Result<Condition, Fi
 }
 
 /// A range that an index serves, which LIKE on a bound value does not.
-fn prefix(column: &'static str, value: &str) -> Condition {
+pub(super) fn prefix(column: &'static str, value: &str) -> Condition {
     Condition::All(vec![
         Condition::Compare(column, " >= ", Value::from(value)),
         Condition::Compare(column, " < ", Value::from(format!("{value}\u{10ffff}"))),
@@ -369,44 +364,6 @@ fn id(column: &'static str, value: &str) -> Condition {
     } else {
         Condition::Never
     }
-}
-
-async fn looked_up(tx: &mut Tx, of: Of, value: &str) -> Result<Condition, StoreError> {
-    match of {
-        Of::Reference(column, lookup) => reference(tx, column, lookup, value).await,
-        Of::Ranged(column, dense, count) => {
-            let sql = Query::new(count).bind(value);
-            let found = tx.number(sql.bind(format!("{value}\u{10ffff}"))).await?;
-            Ok(match found {
-                0 => Condition::Never,
-                n if n > FEW => prefix(dense, value),
-                _ => prefix(column, value),
-            })
-        }
-        _ => Ok(Condition::Never),
-    }
-}
-
-/// The identifiers that a statement finds, one more than worth naming at most.
-async fn ids(tx: &mut Tx, query: Query) -> Result<Vec<Value>, StoreError> {
-    let most = i64::try_from(MOST_REFERENCES).unwrap_or(i64::MAX);
-    let found: Vec<(String,)> = tx.all(query.push(" LIMIT ").arg(most + 1)).await?;
-    Ok(found.into_iter().map(|r| Value::from(r.0)).collect())
-}
-
-async fn reference(
-    tx: &mut Tx,
-    column: &'static str,
-    lookup: &'static str,
-    value: &str,
-) -> Result<Condition, StoreError> {
-    let pattern = containing(value);
-    let found = ids(tx, Query::new(lookup).bind(pattern.as_str())).await?;
-    Ok(match found.len() {
-        0 => Condition::Never,
-        n if n > MOST_REFERENCES => Condition::Within(column, lookup, pattern),
-        _ => Condition::Among(column, found),
-    })
 }
 
 fn time(

@@ -17,6 +17,7 @@ pub mod job;
 pub mod lease;
 pub mod list;
 pub mod lists;
+mod lookup;
 pub mod meta;
 pub mod operator;
 pub mod organisation;
