@@ -258,11 +258,13 @@ fn imports(code: &str) -> Vec<String> {
             all.push(word(rest));
         }
     }
-    all.iter_mut().for_each(|name| match name.as_str() {
-        "messages" => "language".clone_into(name),
-        "codes" => "domain".clone_into(name),
-        _ => {}
-    });
+    for name in &mut all {
+        match name.as_str() {
+            "messages" => "language".clone_into(name),
+            "codes" => "domain".clone_into(name),
+            _ => {}
+        }
+    }
     all
 }
 
@@ -526,7 +528,11 @@ fn functions_of_tests() -> BTreeMap<String, String> {
 fn collect_tests(directory: &Path, path: &str, all: &mut BTreeMap<String, String>) {
     for entry in std::fs::read_dir(directory).expect("tests") {
         let file = entry.expect("entry").path();
-        let name = file.file_stem().expect("name").to_string_lossy().into_owned();
+        let name = file
+            .file_stem()
+            .expect("name")
+            .to_string_lossy()
+            .into_owned();
         if file.is_dir() {
             collect_tests(&file, &format!("{path}{name}::"), all);
         } else if file.extension().is_some_and(|e| e == "rs") {

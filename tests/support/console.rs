@@ -16,6 +16,7 @@ use portaal_console::service::{Done, Error, Mode};
 use portaal_console::ui::form::{Form, Values};
 use portaal_console::ui::{Pulse, Row};
 use std::collections::{BTreeMap, VecDeque};
+use std::fmt::Write as _;
 
 /// What the world answers instead of doing it.
 type Answer = Box<dyn FnMut(&Run) -> Result<Done, Error>>;
@@ -127,7 +128,7 @@ impl Console {
         for word in keys.split(' ').filter(|w| !w.is_empty()) {
             match word.strip_prefix('\'').and_then(|w| w.strip_suffix('\'')) {
                 Some(text) => text.chars().for_each(|c| {
-                    self.tell(Msg::Key(key::Key::char(if c == '_' { ' ' } else { c })))
+                    self.tell(Msg::Key(key::Key::char(if c == '_' { ' ' } else { c })));
                 }),
                 None => self.tell(Msg::Key(
                     word.parse().unwrap_or_else(|()| key::Key::char('\u{0}')),
@@ -289,16 +290,16 @@ impl Console {
     /// The picture as text, then the runs of style per line, then the cursor.
     pub fn shot(&self) -> String {
         let (picture, spot) = self.paint();
-        let mut shot = lines(&picture).join("\n");
-        shot.push_str("\n-- styles --\n");
+        let mut text = lines(&picture).join("\n");
+        text.push_str("\n-- styles --\n");
         for y in 0..picture.area.height {
             let runs = runs(&picture, y);
             if !runs.is_empty() {
-                shot.push_str(&format!("{y:>2}: {}\n", runs.join(" ")));
+                let _ = writeln!(text, "{y:>2}: {}", runs.join(" "));
             }
         }
-        shot.push_str(&format!("cursor: {spot:?}\n"));
-        shot
+        let _ = writeln!(text, "cursor: {spot:?}");
+        text
     }
 
     /// What the status bar says.
