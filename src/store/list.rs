@@ -1,8 +1,9 @@
 //! One list as data and how a page of it is read: filter, sort, keyset on both sides, counts. Each list has a file in `lists`.
 
+use super::condition::Condition;
 use super::db::Tx;
 use super::error::StoreError;
-use super::filter::{self, Condition, Context, Field, Free, ListError, Of};
+use super::filter::{self, Context, Field, Free, ListError, Of};
 use super::query::{Query, Record, Value};
 use crate::domain::filter::{Compare, FilterError, Term, nearest, parse};
 use crate::domain::kind::Kind;

@@ -5,6 +5,7 @@ pub mod agreement;
 pub mod audit;
 pub mod bulk;
 pub mod claim;
+pub mod condition;
 pub mod copy;
 pub mod counter;
 pub mod db;
