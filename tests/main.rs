@@ -6,6 +6,8 @@ mod chain;
 mod cli;
 mod delivery;
 mod demo;
+mod filter;
+mod keymaps;
 mod language;
 mod lists;
 mod mail;

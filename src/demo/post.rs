@@ -4,7 +4,7 @@
 use super::chance::Chance;
 use super::stage::Stage;
 use crate::domain::job::State as JobState;
-use crate::domain::mail::{Attempt, State, Step};
+use crate::domain::mail::{Attempt, State, Step, Template};
 use crate::domain::time::{HOUR, MINUTE, SECOND, Timestamp};
 use crate::service::Error;
 use crate::store::history::{self, Ended, Try, Waiting};
@@ -68,9 +68,14 @@ pub(super) async fn deliver(stage: &mut Stage<'_>) -> Result<(), Error> {
         let planned = stage.planned.get(&mail.queued_at.0).copied();
         let end = planned
             .unwrap_or_else(|| drawn(&mut stage.chance, stage.calendar.days_since(mail.queued_at)));
+        // An invitation is not sent again but made anew, and only while it is open.
+        let repeatable = mail.template != Template::AccountInvitation.as_str();
         let worker = stage.workers.at(mail.queued_at);
         if let Some(ended) = ended(&mut stage.chance, mail, end, worker, stage.calendar.today) {
             stage.note(&ended);
+            if repeatable {
+                stage.offer(&ended);
+            }
             all.push(ended);
         }
     }

@@ -91,7 +91,7 @@ fn special_mails(planner: &mut Planner<'_>) {
         planner.office(days_ago, Deed::TestMail);
     }
     for days_ago in 1..14 {
-        for k in 0..planner.chance.between(1, 4) {
+        for k in 0..planner.chance.between(1, 3) {
             let k = usize::try_from(days_ago * 3 + k).unwrap_or_default();
             planner.office(days_ago, Deed::Message(host(k)));
         }

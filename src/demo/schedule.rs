@@ -317,7 +317,7 @@ impl<'a> Planner<'a> {
             let day = self.chance.between(2, since - 1);
             self.office(day, Deed::Edit(p));
         }
-        for _ in 0..=since / 240 {
+        for _ in 0..=since / 600 {
             let day = self.chance.between(1, since - 1);
             self.office(day, Deed::Message(p));
         }

@@ -134,13 +134,17 @@ impl<'a> Stage<'a> {
         Ok(())
     }
 
-    /// Notes what became of a mail, for counts per day and for what staff do about it.
+    /// Notes what became of a mail, for the counts per day.
     pub(super) fn note(&mut self, ended: &Ended) {
+        if ended.state == State::Sent {
+            self.day("mail.sent", ended.at, 1);
+        }
+    }
+
+    /// Remembers a mail that staff may send again or record as come back.
+    pub(super) fn offer(&mut self, ended: &Ended) {
         match ended.state {
-            State::Sent => {
-                self.day("mail.sent", ended.at, 1);
-                self.sent.push(ended.mail.clone());
-            }
+            State::Sent => self.sent.push(ended.mail.clone()),
             State::Failed | State::Unknown => self.troubled.push(ended.mail.clone()),
             State::Queued
             | State::Sending

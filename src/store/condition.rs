@@ -1,5 +1,5 @@
-//! A condition on rows and the SQL that it becomes. Only program text becomes SQL; every value is bound. Not which conditions a
-//! list knows: that is `filter`.
+//! Conditions on rows and the SQL that they become. Only program text becomes SQL; every value is bound. Not what a filter
+//! means: that is `filter`.
 
 use super::query::{Query, Value};
 

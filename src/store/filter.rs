@@ -1,5 +1,5 @@
-//! Filter terms as conditions on columns: which names a list knows, what each takes, and the SQL they become. Only program
-//! text becomes SQL; every value is bound. Not the language itself: that is `domain::filter`.
+//! Filter terms as conditions on columns: which names a list knows and what each takes. Not the language itself: that is
+//! `domain::filter`; nor the SQL: that is `condition`.
 
 use super::condition::Condition;
 use super::db::Tx;
@@ -34,12 +34,18 @@ pub enum Of {
     State(&'static str, Kind, &'static [&'static str]),
     /// One code of a set, or none.
     Code(&'static str, Kind, &'static [&'static str]),
+    /// Text that few rows have: one code of a set, or any text when the set is empty. The guard, which says that a row has
+    /// it, is the condition of a partial index.
+    Sparse(&'static str, &'static str, Kind, &'static [&'static str]),
     /// Several codes of a set in one column, separated by commas.
     Codes(&'static str, Kind, &'static [&'static str]),
     /// Text that was folded when stored; a value is looked for anywhere in it.
     Folded(&'static str),
     /// Text compared as it stands, from its beginning.
     Prefix(&'static str),
+    /// As `Prefix`, on a large table: its column, the same written so that an index does not tempt, and the statement that
+    /// counts what stands between `$1` and `$2`, up to more than `FEW`. Few are sorted, many are met while reading in order.
+    Ranged(&'static str, &'static str, &'static str),
     /// Text compared as it stands, in full.
     Exact(&'static str),
     /// An identifier, by its first characters; anything that cannot be one matches nothing.
@@ -61,7 +67,7 @@ pub enum Of {
 /// What a word without a field is compared with: one of these must match.
 #[derive(Debug, Clone, Copy)]
 pub struct Free {
-    /// Characters that a word must have at least.
+    /// Characters that the longest word must have at least.
     pub least: usize,
     /// Where it is looked for.
     pub any: &'static [Of],
@@ -91,7 +97,10 @@ pub enum ListError {
 }
 
 /// Records that a reference may name before they are left to the database to find per row.
-const MOST_REFERENCES: i64 = 100;
+const MOST_REFERENCES: usize = 100;
+
+/// Rows that may be sorted rather than met while reading in order.
+pub const FEW: i64 = 5000;
 
 /// Whatever holds a text, as a pattern for LIKE with `\` before its signs.
 pub fn containing(text: &str) -> String {
@@ -148,19 +157,31 @@ pub async fn condition(
     }
     let met = if term.compare == Compare::Present || any {
         present(field.of)
-    } else if let Of::Reference(column, lookup) = field.of {
+    } else if matches!(field.of, Of::Reference(..) | Of::Ranged(..)) {
         if term.compare != Compare::Is {
             return Err(bad_compare(field).into());
         }
         let mut alternatives = Vec::with_capacity(term.values.len());
         for value in &term.values {
-            alternatives.push(reference(tx, column, lookup, value).await?);
+            alternatives.push(looked_up(tx, field.of, value).await?);
         }
         one_of(alternatives)
     } else {
         compared(field, term, context)?
     };
     Ok(negated(met, term.negated))
+}
+
+/// Refuses a filter of which no word is long enough; beside a long one, a short word narrows and may stand.
+pub fn long_enough(free: Free, terms: &[Term]) -> Result<(), FilterError> {
+    let words = terms.iter().filter(|t| t.compare == Compare::Text);
+    let lengths = words
+        .flat_map(|t| &t.values)
+        .map(|v| fold(v).chars().count());
+    match lengths.max() {
+        Some(longest) if longest < free.least => Err(FilterError::TooShort { least: free.least }),
+        _ => Ok(()),
+    }
 }
 
 /// The condition that a word without a field sets.
@@ -171,13 +192,10 @@ pub async fn free(
     context: Context,
 ) -> Result<Condition, ListError> {
     let word = term.values.first().map_or("", String::as_str);
-    if fold(word).chars().count() < free.least {
-        return Err(FilterError::TooShort { least: free.least }.into());
-    }
     let mut alternatives = Vec::with_capacity(free.any.len());
     for of in free.any.iter().copied() {
         alternatives.push(match of {
-            Of::Reference(column, lookup) => reference(tx, column, lookup, word).await?,
+            of @ (Of::Reference(..) | Of::Ranged(..)) => looked_up(tx, of, word).await?,
             of => compared(Field { name: "", of }, term, context)?,
         });
     }
@@ -246,19 +264,24 @@ fn bad_value(field: Field) -> FilterError {
 pub fn takes(of: Of) -> String {
     match of {
         Of::State(_, _, codes) | Of::Code(_, _, codes) | Of::Codes(_, _, codes) => codes.join(", "),
+        Of::Sparse(_, _, _, codes) if !codes.is_empty() => codes.join(", "),
         Of::Time(_) | Of::Date(_) => "2026-07-01, 2026-07, 2d".to_owned(),
         Of::Age(_) => "15m, 36h, 2d, 3w".to_owned(),
         Of::Number(_) => "0, 10, 250".to_owned(),
         Of::Holds(_) => "*".to_owned(),
-        Of::Folded(_) | Of::Prefix(_) | Of::Exact(_) | Of::Id(_) | Of::Reference(..) => {
-            "…".to_owned()
-        }
+        Of::Sparse(..)
+        | Of::Folded(_)
+        | Of::Prefix(_)
+        | Of::Exact(_)
+        | Of::Id(_)
+        | Of::Ranged(..)
+        | Of::Reference(..) => "…".to_owned(),
     }
 }
 
 fn present(of: Of) -> Condition {
     match of {
-        Of::Holds(text) => Condition::Holds(text),
+        Of::Holds(text) | Of::Sparse(_, text, ..) => Condition::Holds(text),
         Of::Time(column) | Of::Age(column) | Of::Number(column) => {
             Condition::Compare(column, " <> ", Value::from(0_i64))
         }
@@ -270,6 +293,7 @@ fn present(of: Of) -> Condition {
         | Of::Exact(column)
         | Of::Id(column)
         | Of::Reference(column, _)
+        | Of::Ranged(column, ..)
         | Of::Date(column) => Condition::Compare(column, " <> ", Value::from("")),
     }
 }
@@ -280,6 +304,18 @@ fn compared(field: Field, term: &Term, context: Context) -> Result<Condition, Fi
     {
         let named = codes_of(field, kind, codes, &term.values, context)?;
         return Ok(among(column, named.into_iter().map(Value::from).collect()));
+    }
+    if let (Of::Sparse(column, guard, kind, codes), Compare::Is) = (field.of, term.compare) {
+        let values = if codes.is_empty() {
+            term.values.iter().map(Value::from).collect()
+        } else {
+            let named = codes_of(field, kind, codes, &term.values, context)?;
+            named.into_iter().map(Value::from).collect()
+        };
+        return Ok(Condition::All(vec![
+            among(column, values),
+            Condition::Holds(guard),
+        ]));
     }
     let alternatives = term
         .values
@@ -308,7 +344,9 @@ fn compared(field: Field, term: &Term, context: Context) -> Result<Condition, Fi
                 _ => Err(bad_value(field)),
             },
             // These are read whole, before this.
-            Of::State(..) | Of::Code(..) | Of::Reference(..) => Ok(Condition::Never),
+            Of::State(..) | Of::Code(..) | Of::Sparse(..) | Of::Reference(..) | Of::Ranged(..) => {
+                Ok(Condition::Never)
+            }
         })
         .collect::<Result<Vec<_>, _>>()?;
     Ok(one_of(alternatives))
@@ -333,6 +371,29 @@ fn id(column: &'static str, value: &str) -> Condition {
     }
 }
 
+async fn looked_up(tx: &mut Tx, of: Of, value: &str) -> Result<Condition, StoreError> {
+    match of {
+        Of::Reference(column, lookup) => reference(tx, column, lookup, value).await,
+        Of::Ranged(column, dense, count) => {
+            let sql = Query::new(count).bind(value);
+            let found = tx.number(sql.bind(format!("{value}\u{10ffff}"))).await?;
+            Ok(match found {
+                0 => Condition::Never,
+                n if n > FEW => prefix(dense, value),
+                _ => prefix(column, value),
+            })
+        }
+        _ => Ok(Condition::Never),
+    }
+}
+
+/// The identifiers that a statement finds, one more than worth naming at most.
+async fn ids(tx: &mut Tx, query: Query) -> Result<Vec<Value>, StoreError> {
+    let most = i64::try_from(MOST_REFERENCES).unwrap_or(i64::MAX);
+    let found: Vec<(String,)> = tx.all(query.push(" LIMIT ").arg(most + 1)).await?;
+    Ok(found.into_iter().map(|r| Value::from(r.0)).collect())
+}
+
 async fn reference(
     tx: &mut Tx,
     column: &'static str,
@@ -340,17 +401,11 @@ async fn reference(
     value: &str,
 ) -> Result<Condition, StoreError> {
     let pattern = containing(value);
-    let sql = Query::new(lookup).bind(pattern.as_str());
-    let found: Vec<(String,)> = tx.all(sql.push(" LIMIT ").arg(MOST_REFERENCES + 1)).await?;
+    let found = ids(tx, Query::new(lookup).bind(pattern.as_str())).await?;
     Ok(match found.len() {
         0 => Condition::Never,
-        n if i64::try_from(n).unwrap_or(i64::MAX) > MOST_REFERENCES => {
-            Condition::Within(column, lookup, pattern)
-        }
-        _ => Condition::Among(
-            column,
-            found.into_iter().map(|r| Value::from(r.0)).collect(),
-        ),
+        n if n > MOST_REFERENCES => Condition::Within(column, lookup, pattern),
+        _ => Condition::Among(column, found),
     })
 }
 

@@ -82,6 +82,8 @@ pub struct Waiting {
     pub mail: String,
     /// The job.
     pub job: String,
+    /// Code of the text.
+    pub template: String,
     /// When it was queued.
     #[sqlx(try_from = "i64")]
     pub queued_at: Timestamp,
@@ -92,7 +94,7 @@ pub struct Waiting {
 
 /// Mails that wait and may leave before a moment, in the order of queueing.
 pub async fn waiting_mails(tx: &mut Tx, before: Timestamp) -> Result<Vec<Waiting>, StoreError> {
-    let sql = "SELECT m.id AS mail, j.id AS job, m.queued_at, m.send_at FROM mail m
+    let sql = "SELECT m.id AS mail, j.id AS job, m.template, m.queued_at, m.send_at FROM mail m
         JOIN job j ON j.kind = 'mail' AND j.subject = m.id AND j.state = 'available'
         WHERE m.state = 'queued' AND m.send_at < $1 ORDER BY m.queued_at, m.id";
     tx.all(Query::new(sql).bind(before)).await

@@ -21,6 +21,7 @@ pub mod meta;
 pub mod operator;
 pub mod organisation;
 pub mod outbox;
+mod plan;
 pub mod presence;
 pub mod query;
 pub mod reference;

@@ -81,7 +81,9 @@ impl Console {
     /// A console that is connected.
     pub fn with(opening: Opening) -> Self {
         let mut console = Self::unconnected(opening);
-        console.tell(Msg::Connected(world::actor()));
+        let mut actor = (*world::actor()).clone();
+        actor.language = opening.language;
+        console.tell(Msg::Connected(actor.into()));
         console
     }
 
@@ -121,6 +123,14 @@ impl Console {
             slow: false,
             timers: BTreeMap::new(),
         }
+    }
+
+    /// Puts every row in a state.
+    pub fn all_are(&mut self, state: &str) -> &mut Self {
+        for row in &mut self.rows {
+            state.clone_into(&mut row.state);
+        }
+        self
     }
 
     /// Presses keys, as keymaps write them, separated by blanks; `'text'` types text.
@@ -269,7 +279,6 @@ impl Console {
             kind: portaal_console::domain::kind::Kind::Registration,
             id: r.id.clone(),
             label: r.label.clone(),
-            state: r.state.clone(),
         })
         .collect()
     }

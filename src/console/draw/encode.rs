@@ -256,12 +256,12 @@ fn scroll(old: &mut Buffer, new: &Buffer, out: &mut Output) {
     let width = old.area.width;
     let count = shift.by.unsigned_abs();
     out.ink_to(Ink::default());
-    let direction = if shift.by > 0 { 'S' } else { 'T' };
+    // Deleting and inserting lines between margins is what every terminal knows; scrolling by name is not.
+    let command = if shift.by > 0 { 'M' } else { 'L' };
+    let (top, bottom) = (first + 1, last + 1);
     let written = write!(
         out.text,
-        "\x1b[{};{}r\x1b[{count}{direction}\x1b[r",
-        first + 1,
-        last + 1
+        "\x1b[{top};{bottom}r\x1b[{top}H\x1b[{count}{command}\x1b[r"
     );
     written.unwrap_or_default();
     out.at = Some((0, 0));

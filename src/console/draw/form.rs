@@ -9,7 +9,7 @@ use crate::console::layout::Area;
 use crate::console::theme::{Glyph, Part, Tone};
 use crate::console::views::conflict::{Conflict, Difference, Side};
 use crate::console::views::form::{Entry, FormView, ON, Slot};
-use crate::console::wrap::width;
+use crate::console::wrap::{width, wrap};
 use crate::domain::action::{FieldKind, Reason};
 use crate::language::{Language, action, console as say, display, error, state};
 
@@ -93,10 +93,9 @@ fn entry(app: &App, pen: &mut Pen<'_>, row: Area, line: &Line<'_>) -> Spot {
     }
     let at = row.indent(line.label + 1);
     let note = note(line, language);
-    let room = at.left(
-        at.width
-            .saturating_sub(u16::try_from(width(&note.0) + 2).unwrap_or(0)),
-    );
+    // The value keeps its room; a note that is too long is cut here and stands in full at the foot.
+    let noted = u16::try_from(width(&note.0) + 2).unwrap_or(u16::MAX);
+    let room = at.left(at.width.saturating_sub(noted).max(at.width / 2));
     let (used, spot) = match line.entry.slot {
         Slot::Field(field) if !line.entry.slot.typed() => {
             let used = match field.kind {
@@ -205,24 +204,21 @@ fn last(pen: &mut Pen<'_>, row: Area, language: Language, focused: bool) -> (u16
 }
 
 fn foot(app: &App, pen: &mut Pen<'_>, view: &FormView, all: Area) {
+    let language = app.look.language;
     let row = all.row(all.height.saturating_sub(1));
-    if let Some(trouble) = &view.trouble {
-        let lines = crate::console::wrap::wrap(trouble, usize::from(row.width.saturating_sub(1)));
-        let first = all
-            .height
-            .saturating_sub(u16::try_from(lines.len()).unwrap_or(1).min(2));
-        for (n, line) in lines.iter().take(2).enumerate() {
-            pen.write(
-                all.row(first + u16::try_from(n).unwrap_or(0)),
-                line,
-                Part::Tone(Tone::Bad),
-            );
+    let wrong = view.entries.get(view.focus).filter(|e| e.flaw.is_some());
+    let flaw = wrong.and_then(|e| e.flaw.map(|f| (name(e), error::flaw(f))));
+    let flaw = flaw.map(|(name, flaw)| format!("{} {}.", name.text(language), flaw.text(language)));
+    if let Some(trouble) = view.trouble.clone().or(flaw) {
+        let lines = wrap(&trouble, usize::from(row.width.saturating_sub(1)));
+        let count = u16::try_from(lines.len()).unwrap_or(1).min(2);
+        for (n, line) in (0..count).zip(&lines) {
+            let at = all.row(all.height.saturating_sub(count) + n);
+            pen.write(at, line, Part::Tone(Tone::Bad));
         }
     } else if view.targets.len() > 1 {
-        let text = say::ACTIONS_ON_MARKED.with(
-            app.look.language,
-            &[("count", &view.targets.len().to_string())],
-        );
+        let count = view.targets.len().to_string();
+        let text = say::ACTIONS_ON_MARKED.with(language, &[("count", &count)]);
         pen.write(row, &text, Part::Marked);
     }
 }

@@ -361,17 +361,11 @@ fn typing(app: &App, pen: &mut Pen<'_>, pane: &Pane, area: Area) -> Spot {
         } else {
             Part::Faint
         };
-        let used = pen.write(at, &suggestion.text, part);
-        let bare = suggestion
-            .text
-            .rsplit([':', ','])
-            .next()
-            .unwrap_or_default();
-        let label = if bare.is_empty() || bare == suggestion.label {
-            String::new()
-        } else {
-            format!(" {}", suggestion.label)
-        };
+        // Of a code only the code: its field stands in the line above.
+        let bare = suggestion.text.rsplit([':', ',']).next();
+        let bare = bare.filter(|b| !b.is_empty());
+        let used = pen.write(at, bare.unwrap_or(&suggestion.text), part);
+        let label = bare.map_or_else(String::new, |_| format!(" {}", suggestion.label));
         at = at.indent(used + pen.write(at.indent(used), &label, Part::Faint) + 3);
     }
     Some(spot)

@@ -1,12 +1,12 @@
 //! Paints what lies at the foot of a view: questions, menus and the palette, each under a single rule.
 
-use super::Spot;
 use super::pen::Pen;
+use super::{Spot, chrome};
 use crate::console::app::App;
 use crate::console::app::choosing::PANEL;
 use crate::console::layout::Area;
 use crate::console::theme::{Glyph, Part, Tone};
-use crate::console::views::confirm::{Awaits, Confirm, Purpose, Said};
+use crate::console::views::confirm::{Awaits, Confirm, Said};
 use crate::console::views::input::Line;
 use crate::console::views::palette::Palette;
 use crate::console::views::picker::Picker;
@@ -107,12 +107,7 @@ pub fn confirm(app: &App, pen: &mut Pen<'_>, confirm: &Confirm) -> (u16, u16) {
         );
         return input(pen, at.below(1), "", &confirm.typed);
     }
-    let ask = if matches!(confirm.purpose, Purpose::Quit) {
-        &say::ASK_QUIT
-    } else {
-        &say::ASK_YES
-    };
-    pen.write(at, ask.text(language), Part::Key);
+    chrome::hints(app, pen, at);
     (at.x, at.y)
 }
 
@@ -177,7 +172,12 @@ pub fn picker(app: &App, pen: &mut Pen<'_>, picker: &Picker) -> Spot {
         .map(|o| width(&o.label))
         .max()
         .unwrap_or(0);
-    let label = u16::try_from(label).unwrap_or(0).min(body.width / 2);
+    let alone = picker
+        .options
+        .iter()
+        .all(|o| o.detail.is_empty() && o.refusal.is_none());
+    let most = if alone { body.width } else { body.width / 2 };
+    let label = u16::try_from(label).unwrap_or(0).min(most);
     let mut spot = None;
     let height = usize::from(body.height);
     let top = picker.top.max((picker.cursor + 1).saturating_sub(height));

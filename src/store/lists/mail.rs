@@ -1,7 +1,7 @@
 //! The list of mails, and what one of them holds besides its row: attempts, resends, parameters.
 
 use super::super::filter::{Field, Free, Of};
-use super::super::list::{Index, Key, ListSpec, Sort};
+use super::super::list::{Index, Key, ListSpec, Share, Sort, Split};
 use super::super::{Query, StoreError, Tx};
 use crate::domain::kind::Kind;
 use crate::domain::mail::{State, Template};
@@ -115,13 +115,16 @@ pub const SORTS: &[Sort] = &[
     Sort {
         name: "queued",
         by: Key::Number("m.queued_at"),
-        split: &["m.state", "m.organisation_id"],
+        split: &[
+            Split::of("m.state", Share::Counted),
+            Split::of("m.organisation_id", Share::Even),
+        ],
         index: Index::Whole,
     },
     Sort {
         name: "changed",
         by: Key::Number("m.state_at"),
-        split: &["m.state"],
+        split: &[Split::of("m.state", Share::Counted)],
         index: Index::PerState,
     },
 ];
