@@ -119,6 +119,8 @@ fn the_cells_fit_the_columns_and_the_default_order_is_a_sort() {
                 assert_eq!(row.cells.len(), list.columns.len(), "{}", list.kind);
                 assert!(!row.label.is_empty(), "{}", list.kind);
             }
+            let own = |name: &str| matches!(name, "id" | "version" | "label");
+            assert!(!list.columns.iter().any(|c| own(c.name)), "{}", list.kind);
             let order = list.order.trim_start_matches('-');
             assert!(list.sorts.is_empty() || list.sorts.contains(&order));
             for column in list.columns {
@@ -556,6 +558,10 @@ fn keys_and_names_of_screens_are_their_own() {
     names.sort_unstable();
     names.dedup();
     assert!(names.len() > ALL.len());
+    for screen in ALL {
+        let title = portaal_console::language::screen::named(screen.name_en).expect("title");
+        assert_eq!(title.key, screen.title.key);
+    }
     for list in lists() {
         let names: Vec<&str> = list.filters.iter().map(|f| f.name).collect();
         for (i, name) in names.iter().enumerate() {

@@ -115,26 +115,39 @@ impl<'a> Deliveries<'a> {
         organisation: &str,
         vendor: &str,
     ) -> Delivery {
-        let provider = &self.cast[p];
+        let (vendor_place, weight) = (self.cast[p].vendor, self.cast[p].weight);
         let days_ago = self.calendar.days_since(at);
         let earlier = self.before.entry(p).or_default();
         *earlier += 1;
         let times = *earlier;
-        let cause = cause(provider.vendor, days_ago);
-        let rows = provider.weight * self.chance.between(12, 90) + self.chance.between(3, 40);
+        let cause = cause(vendor_place, days_ago);
+        let rows = weight * self.chance.between(12, 90) + self.chance.between(3, 40);
         let verdict = verdict::draw(&mut self.chance, cause, rows, (days_ago, times));
         let findings = verdict.findings(&mut self.chance, rows);
+        let mut row = self.row(at, p, rows, &verdict);
+        organisation.clone_into(&mut row.organisation_id);
+        row.vendor_id = Some(vendor.to_owned());
+        row.finding_count = findings.iter().map(|f| f.count).sum();
+        Delivery {
+            row,
+            findings,
+            verdict,
+        }
+    }
+
+    /// The row without what only the caller knows.
+    fn row(&mut self, at: Timestamp, p: usize, rows: i64, verdict: &Verdict) -> Submission {
+        let provider = &self.cast[p];
         let ended = at.plus(self.chance.between(1500, 9000));
-        let day = Calendar::date_of(at);
         let automatic = provider.route == "automatic";
-        let row = Submission {
+        Submission {
             id: service::new_id(),
-            organisation_id: organisation.to_owned(),
-            vendor_id: automatic.then(|| vendor.to_owned()),
+            organisation_id: String::new(),
+            vendor_id: None,
             kind: "rom".to_owned(),
             specification: "rom-1".to_owned(),
             source: if automatic { "intake" } else { "upload" }.to_owned(),
-            file_name: file_name(provider, &day, p),
+            file_name: file_name(provider, &Calendar::date_of(at), p),
             sha256: self.chance.digest(),
             bytes: 270 + rows * self.chance.between(104, 131),
             detected: verdict::DETECTED[provider.vendor % verdict::DETECTED.len()].to_owned(),
@@ -146,7 +159,7 @@ impl<'a> Deliveries<'a> {
             row_count: rows,
             accepted: verdict.accepted,
             ignored: verdict.ignored,
-            finding_count: findings.iter().map(|f| f.count).sum(),
+            finding_count: 0,
             paths_new: verdict.paths.0,
             paths_changed: verdict.paths.1,
             paths_same: verdict.paths.2,
@@ -154,11 +167,6 @@ impl<'a> Deliveries<'a> {
             changed_at: ended,
             changed_by: "portaal worker".to_owned(),
             version: 3,
-        };
-        Delivery {
-            row,
-            findings,
-            verdict,
         }
     }
 }

@@ -32,7 +32,7 @@ use crate::store::{Access, Db, Engine, history, meta, schema};
 use calendar::Calendar;
 use chance::{Chance, Purpose};
 use deliveries::Deliveries;
-use schedule::Planner;
+use schedule::{Planner, Schedule};
 use stage::Stage;
 use std::sync::Arc;
 
@@ -97,6 +97,14 @@ pub struct Progress {
 }
 
 impl Progress {
+    const fn begin(step: Step) -> Self {
+        Self {
+            step,
+            done: 0,
+            total: 1,
+        }
+    }
+
     /// One line for a person.
     pub fn tell(&self, language: Language) -> String {
         let step = match self.step {
@@ -190,57 +198,33 @@ async fn world(
     progress: &mut dyn FnMut(Progress),
 ) -> Result<(), Error> {
     let clock = Clock::fixed(plan.today);
-    let services = Services {
-        clock,
-        ..service::connect(db.clone(), Arc::clone(settings)).await?
-    };
+    let services = service::connect(db.clone(), Arc::clone(settings)).await?;
+    let services = Services { clock, ..services };
     let calendar = Calendar::new(plan.today);
     let chance = |purpose| Chance::new(plan.seed, purpose);
     let cast = cast::cast(&mut chance(Purpose::Cast));
-    let schedule = Planner::new(
-        &cast,
-        calendar,
-        chance(Purpose::Schedule),
-        settings.invitation_days,
-    )
-    .plan();
+    let planner = Planner::new(&cast, calendar, chance(Purpose::Schedule));
+    let Schedule { scenes, windows } = planner.plan(settings.invitation_days);
     let bulk = plan.submissions.saturating_sub(tonight::FILES);
-    let mut deliveries = Deliveries::new(
-        &cast,
-        calendar,
-        chance(Purpose::Deliveries),
-        schedule.windows,
-        bulk,
-    );
+    let draws = chance(Purpose::Deliveries);
+    let mut deliveries = Deliveries::new(&cast, calendar, draws, windows, bulk);
     let mut stage = Stage::new(services, calendar, &cast, chance(Purpose::Post));
-    progress(Progress {
-        step: Step::People,
-        done: 0,
-        total: 1,
-    });
+    progress(Progress::begin(Step::People));
     begin::people(&mut stage, &plan.login).await?;
     let mut loader = load::Loader::new(bulk, progress);
-    for scene in schedule.scenes {
+    for scene in scenes {
         loader.load(&mut stage, &mut deliveries, scene.at).await?;
         play::play(&mut stage, scene).await?;
     }
     stage.services.clock.set(plan.today);
     loader.load(&mut stage, &mut deliveries, plan.today).await?;
     post::deliver(&mut stage).await?;
-    progress(Progress {
-        step: Step::Closing,
-        done: 0,
-        total: 1,
-    });
+    progress(Progress::begin(Step::Closing));
     load::claims(&stage).await?;
     stage.close().await?;
     let mut tx = db.write().await?;
-    meta::put(
-        &mut tx,
-        BUILT,
-        &format!("{} {} {}", plan.seed, plan.submissions, plan.today.0),
-    )
-    .await?;
+    let world = format!("{} {} {}", plan.seed, plan.submissions, plan.today.0);
+    meta::put(&mut tx, BUILT, &world).await?;
     tx.notify().await?;
     Ok(tx.commit().await?)
 }

@@ -15,7 +15,7 @@ pub(super) async fn activate(stage: &mut Stage<'_>, p: usize, u: usize) -> Resul
         return Ok(());
     };
     let mut tx = stage.services.db.read().await?;
-    let open = history::open_invitation(&mut tx, &id).await?;
+    let open = history::open_invitation(&mut tx, &id, stage.services.clock.now()).await?;
     let standing = account::by_id(&mut tx, &id).await?.map(|a| a.state);
     tx.rollback().await?;
     let (Some((invitation, nonce)), Some("invited")) = (open, standing.as_deref()) else {

@@ -207,6 +207,9 @@ async fn mail(stage: &mut Stage<'_>, k: usize, act: Act) -> Result<(), Error> {
 
 /// A mail that was queued by mistake and taken back at once.
 async fn take_back(stage: &mut Stage<'_>, p: usize, act: Act) -> Result<(), Error> {
+    if stage.services.settings.undo_seconds < 5 {
+        return Ok(());
+    }
     organisation(stage, p, Act::OrganisationMessage).await?;
     let now = stage.services.clock.now();
     let mut tx = stage.services.db.read().await?;

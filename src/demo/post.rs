@@ -5,7 +5,7 @@ use super::chance::Chance;
 use super::stage::Stage;
 use crate::domain::job::State as JobState;
 use crate::domain::mail::{Attempt, State, Step, Template};
-use crate::domain::time::{HOUR, MINUTE, SECOND, Timestamp};
+use crate::domain::time::{DAY, HOUR, MINUTE, SECOND, Timestamp};
 use crate::service::Error;
 use crate::store::history::{self, Ended, Try, Waiting};
 
@@ -66,8 +66,8 @@ pub(super) async fn deliver(stage: &mut Stage<'_>) -> Result<(), Error> {
     let mut all = Vec::with_capacity(waiting.len());
     for mail in waiting {
         let planned = stage.planned.get(&mail.queued_at.0).copied();
-        let end = planned
-            .unwrap_or_else(|| drawn(&mut stage.chance, stage.calendar.days_since(mail.queued_at)));
+        let age = stage.calendar.today.since(mail.queued_at);
+        let end = planned.unwrap_or_else(|| drawn(&mut stage.chance, age));
         // An invitation is not sent again but made anew, and only while it is open.
         let repeatable = mail.template != Template::AccountInvitation.as_str();
         let worker = stage.workers.at(mail.queued_at);
@@ -86,15 +86,20 @@ pub(super) async fn deliver(stage: &mut Stage<'_>) -> Result<(), Error> {
 }
 
 /// Failures are recent: what failed long ago was put right or forgotten.
-fn drawn(chance: &mut Chance, days_ago: i64) -> End {
-    match (chance.between(0, 99), days_ago) {
-        (0..=1, ..30) => End::Failed,
-        (2, ..15) => End::Unknown,
+fn drawn(chance: &mut Chance, age: i64) -> End {
+    match (chance.between(0, 99), age) {
+        (_, ..=MINUTE) => End::Queued,
+        (_, ..DAY) => End::Sent,
+        (0..=1, ..MONTH) => End::Failed,
+        (2, ..MONTH) => End::Unknown,
         (..=7, _) => End::Late,
         (8..=9, _) => End::VeryLate,
         _ => End::Sent,
     }
 }
+
+/// Failures older than this are none.
+const MONTH: i64 = 30 * DAY;
 
 fn ended(
     chance: &mut Chance,
@@ -116,20 +121,10 @@ fn ended(
         clock = ended.plus(*wait);
     }
     let over = clock.plus(chance.between(180, 2200));
-    let last = match end {
-        End::Queued => return None,
-        End::Sent | End::Late | End::VeryLate => {
-            Some((Attempt::Sent, Step::Body, 250, chance.pick(TAKEN)))
-        }
-        End::Failed => {
-            let (code, reply) = chance.pick(NEVER);
-            Some((Attempt::Failed, Step::Recipient, code, reply))
-        }
-        End::Unknown => Some((Attempt::Unknown, Step::Body, 0, "[dropped]")),
-        End::Sending => Some((Attempt::Running, Step::Hello, 0, "")),
-        End::Deferred => None,
-    };
-    if let Some(last) = last {
+    if end == End::Queued {
+        return None;
+    }
+    if let Some(last) = last(chance, end) {
         let until = if last.0 == Attempt::Running {
             Timestamp::NEVER
         } else {
@@ -159,6 +154,22 @@ fn ended(
         },
         tries,
     })
+}
+
+/// How the last attempt ended; none where a mail waits for the next.
+fn last(chance: &mut Chance, end: End) -> Option<(Attempt, Step, i64, &'static str)> {
+    match end {
+        End::Sent | End::Late | End::VeryLate => {
+            Some((Attempt::Sent, Step::Body, 250, chance.pick(TAKEN)))
+        }
+        End::Failed => {
+            let (code, reply) = chance.pick(NEVER);
+            Some((Attempt::Failed, Step::Recipient, code, reply))
+        }
+        End::Unknown => Some((Attempt::Unknown, Step::Body, 0, "[dropped]")),
+        End::Sending => Some((Attempt::Running, Step::Hello, 0, "")),
+        End::Deferred | End::Queued => None,
+    }
 }
 
 /// How long a mail waited after each refusal for now.

@@ -85,31 +85,26 @@ pub(super) struct Planner<'a> {
     pub(super) cast: &'a [Provider],
     pub(super) calendar: Calendar,
     pub(super) chance: Chance,
-    /// Days that an invitation holds.
-    pub(super) invitation_days: i64,
+    invitation_days: i64,
     scenes: Vec<Scene>,
     windows: Vec<Window>,
 }
 
 impl<'a> Planner<'a> {
-    pub(super) fn new(
-        cast: &'a [Provider],
-        calendar: Calendar,
-        chance: Chance,
-        invitation_days: i64,
-    ) -> Self {
+    pub(super) fn new(cast: &'a [Provider], calendar: Calendar, chance: Chance) -> Self {
         Self {
             cast,
             calendar,
             chance,
-            invitation_days,
+            invitation_days: 0,
             scenes: Vec::new(),
             windows: Vec::new(),
         }
     }
 
-    /// Makes the plan.
-    pub(super) fn plan(mut self) -> Schedule {
+    /// Makes the plan; invitations hold so many days.
+    pub(super) fn plan(mut self, invitation_days: i64) -> Schedule {
+        self.invitation_days = invitation_days;
         self.add(self.calendar.at(BEGIN, 9 * 60), Deed::Begin);
         for provider in 0..self.cast.len() {
             self.onboarding(provider);
@@ -213,7 +208,7 @@ impl<'a> Planner<'a> {
                 self.add(at, Deed::Activate(p, u));
                 None
             }
-            Course::Expired if since > 150 => {
+            Course::Expired if since > 150 && !p.is_multiple_of(3) => {
                 self.office(since - 120, Deed::Disable(p, u));
                 None
             }
@@ -228,17 +223,18 @@ impl<'a> Planner<'a> {
             return;
         }
         let day = self.chance.between(4, since - 25);
-        match self.chance.between(0, 99) {
-            0..=5 => {
+        // By place, not by chance: every state occurs in every world.
+        match (p * 7 + u) % 17 {
+            0 => {
                 self.office(day, Deed::Lock(p, u));
-                if day > 30 {
+                if day > 30 && p.is_multiple_of(2) {
                     self.office(day - 3, Deed::Unlock(p, u));
                 }
             }
-            6..=10 => {
+            1 => {
                 self.office(day, Deed::Disable(p, u));
             }
-            11..=16 => {
+            2 => {
                 self.office(day, Deed::Roles(p, u));
             }
             _ => {}

@@ -18,6 +18,8 @@ use crate::service::{self, Call, Done, Error};
 use crate::store::submission::{self, Submission};
 use crate::store::{agreement, counter, job};
 use serde_json::json;
+use std::fs::DirBuilder;
+use std::os::unix::fs::DirBuilderExt;
 use std::sync::Arc;
 
 /// What becomes of a file.
@@ -146,7 +148,11 @@ fn keep(stage: &Stage<'_>, p: usize, outcome: Outcome, place: usize) -> Result<K
         bytes = text.into_bytes();
     }
     let directory = stage.services.settings.files.join("arriving");
-    std::fs::create_dir_all(&directory).map_err(trouble)?;
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(&directory)
+        .map_err(trouble)?;
     let path = directory.join(format!("rom_{}_{day}.csv", stage.cast[p].agb));
     std::fs::write(&path, bytes).map_err(trouble)?;
     let kept = intake_file::keep(&stage.services.settings.files, &path);

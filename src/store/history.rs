@@ -261,15 +261,16 @@ async fn job_attempts(tx: &mut Tx, all: &[Ended]) -> Result<(), StoreError> {
     sheet.write(tx).await
 }
 
-/// Id and nonce of the invitation of an account that can still be taken up.
+/// Id and nonce of the invitation of an account that can be taken up now.
 pub async fn open_invitation(
     tx: &mut Tx,
     account: &str,
+    now: Timestamp,
 ) -> Result<Option<(String, String)>, StoreError> {
     let sql =
         "SELECT id, nonce FROM invitation WHERE account_id = $1 AND used_at = 0 AND revoked_at = 0
-        ORDER BY created_at DESC, id DESC LIMIT 1";
-    tx.optional(Query::new(sql).bind(account)).await
+        AND expires_at > $2 ORDER BY created_at DESC, id DESC LIMIT 1";
+    tx.optional(Query::new(sql).bind(account).bind(now)).await
 }
 
 /// Puts the connection of an organisation in a state; gives its id and the state it had.

@@ -16,7 +16,6 @@ use portaal_console::service::{Done, Error, Mode};
 use portaal_console::ui::form::{Form, Values};
 use portaal_console::ui::{Pulse, Row};
 use std::collections::{BTreeMap, VecDeque};
-use std::fmt::Write as _;
 
 /// What the world answers instead of doing it.
 type Answer = Box<dyn FnMut(&Run) -> Result<Done, Error>>;
@@ -302,12 +301,18 @@ impl Console {
         let mut text = lines(&picture).join("\n");
         text.push_str("\n-- styles --\n");
         for y in 0..picture.area.height {
-            let runs = runs(&picture, y);
-            if !runs.is_empty() {
-                let _ = writeln!(text, "{y:>2}: {}", runs.join(" "));
+            let styles = runs(&picture, y);
+            if !styles.is_empty() {
+                text.extend([
+                    format!("{y:>2}: "),
+                    styles.join(" "),
+                    "
+"
+                    .to_owned(),
+                ]);
             }
         }
-        let _ = writeln!(text, "cursor: {spot:?}");
+        text.extend([format!("cursor: {spot:?}\n")]);
         text
     }
 

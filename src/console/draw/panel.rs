@@ -57,7 +57,6 @@ pub fn tail(line: &Line, most: usize) -> (&str, usize) {
 
 /// Paints a question.
 pub fn confirm(app: &App, pen: &mut Pen<'_>, confirm: &Confirm) -> (u16, u16) {
-    let language = app.look.language;
     let room = usize::from(app.look.size.width.saturating_sub(2));
     let lines = said_lines(pen, confirm, room);
     let prompt = if confirm.must_type().is_some() { 2 } else { 1 };
@@ -90,6 +89,12 @@ pub fn confirm(app: &App, pen: &mut Pen<'_>, confirm: &Confirm) -> (u16, u16) {
         pen.write(at, line, Part::Tone(Tone::Bad));
         at = at.below(1);
     }
+    ask(app, pen, confirm, at)
+}
+
+/// What is waited for, what must be typed, or the keys that answer; gives back where the cursor stands.
+fn ask(app: &App, pen: &mut Pen<'_>, confirm: &Confirm, at: Area) -> (u16, u16) {
+    let language = app.look.language;
     if let Some((_, awaits)) = confirm.wait {
         let message = if awaits == Awaits::Plan {
             &say::PLANNING

@@ -104,6 +104,10 @@ pub const FIELDS: &[Field] = &[
     Field::of("age", Of::Age("m.queued_at")),
     Field::of("waiting", Of::Age("m.state_at")),
     Field::of("attempts", Of::Number("m.attempts")),
+    Field::of(
+        "resent",
+        Of::Holds("EXISTS (SELECT 1 FROM mail n WHERE n.resend_of = m.id)"),
+    ),
     Field::of("resend", Of::Id("m.resend_of")),
     Field::of("about", Of::Code("m.object_kind", Kind::Audit, Kind::CODES)),
     Field::of("object", Of::Id("m.object_id")),
