@@ -258,11 +258,13 @@ fn imports(code: &str) -> Vec<String> {
             all.push(word(rest));
         }
     }
-    all.iter_mut().for_each(|name| match name.as_str() {
-        "messages" => "language".clone_into(name),
-        "codes" => "domain".clone_into(name),
-        _ => {}
-    });
+    for name in &mut all {
+        match name.as_str() {
+            "messages" => "language".clone_into(name),
+            "codes" => "domain".clone_into(name),
+            _ => {}
+        }
+    }
     all
 }
 

@@ -15,7 +15,7 @@ const GONE: Duration = Duration::from_secs(2);
 const LIVE: Duration = Duration::from_secs(2);
 
 /// Runs a body with a world on `SQLite`; what happens to a terminal does not depend on the database.
-fn with_world(body: impl AsyncFn(&World)) {
+fn with_world(body: impl AsyncFnOnce(&World)) {
     let runtime = tokio::runtime::Runtime::new().expect("runtime");
     runtime.block_on(async {
         let world = World::new(Engine::Sqlite, Mark::Plain).await;
