@@ -763,3 +763,52 @@ fn a_step_of_the_cursor_costs_few_bytes_and_nothing_costs_none() {
         "the same rows again are nothing to draw"
     );
 }
+
+#[test]
+fn drafts_outlive_the_session_for_their_owner_alone() {
+    use portaal_console::console::drafts::{Book, Draft};
+    use std::os::unix::fs::PermissionsExt;
+    let state = tempfile::tempdir().expect("a directory");
+    let draft = Draft {
+        act: "organisation edit".into(),
+        label: "Praktijk".into(),
+        ..Draft::default()
+    };
+    let book = Book::new(state.path(), "portaal.db");
+    book.keep("organisation edit 1".into(), draft.clone());
+    book.flush().expect("written");
+    let directory = state.path().join("drafts");
+    let mode = |path: &std::path::Path| {
+        std::fs::metadata(path).expect("there").permissions().mode() & 0o777
+    };
+    assert_eq!(mode(&directory), 0o700);
+    let inner = std::fs::read_dir(&directory)
+        .expect("there")
+        .flatten()
+        .next()
+        .expect("one")
+        .path();
+    assert_eq!(mode(&inner), 0o700);
+    let file = std::fs::read_dir(&inner)
+        .expect("there")
+        .flatten()
+        .next()
+        .expect("one")
+        .path();
+    assert_eq!(mode(&file), 0o600);
+    let name = file.file_name().map(|n| n.to_string_lossy().into_owned());
+    assert!(
+        !name.unwrap_or_default().contains("organisation"),
+        "no name in the name"
+    );
+    assert!(
+        Book::new(state.path(), "another.db").open().is_empty(),
+        "each database has its own"
+    );
+    let later = Book::new(state.path(), "portaal.db");
+    assert_eq!(later.open().get("organisation edit 1"), Some(&draft));
+    later.forget("organisation edit 1");
+    later.flush().expect("written");
+    assert!(Book::new(state.path(), "portaal.db").open().is_empty());
+    assert!(!file.exists());
+}
