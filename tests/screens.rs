@@ -116,8 +116,8 @@ fn before_the_database_is_open_the_frame_stands() {
 
 #[test]
 fn every_size_is_painted() {
-    for width in (1..=130).step_by(7) {
-        for height in 1..=45 {
+    for width in [1, 2, 7, 20, 59, 60, 61, 80, 109, 110, 130] {
+        for height in (1..=45).step_by(if width < 60 { 11 } else { 3 }) {
             let mut console = Console::with(Opening {
                 size: (width, height),
                 ..Opening::default()
@@ -669,4 +669,146 @@ fn the_next_record_is_one_key_away() {
     assert!(console.text().contains("GGZ Het Baken 2"));
     console.press("N");
     assert!(console.text().contains("Stichting De Linde 1"));
+}
+
+fn parser((width, height): (u16, u16)) -> vt100::Parser {
+    use std::num::NonZeroU16;
+    let side = |n| NonZeroU16::new(n).unwrap_or(NonZeroU16::MIN);
+    vt100::Parser::new(side(height), side(width), 0)
+}
+
+/// What a terminal shows after these bytes, line by line.
+fn shown(parser: &vt100::Parser, width: u16) -> Vec<String> {
+    parser
+        .screen()
+        .rows(0, width)
+        .map(|l| l.trim_end().to_owned())
+        .collect()
+}
+
+#[test]
+fn the_terminal_shows_what_was_painted() {
+    use portaal_console::console::draw::encode::Shown;
+    let keys = "2 j j j Ctrl-d Ctrl-d PgDn PgDn k k Ctrl-u PgUp Enter Tab j j j G g Tab Esc x Esc : 'mail' Esc ? Esc \
+                5 Tab 2 / 'st' Tab Esc Space v j j v l l h n N G k k k k PgUp PgUp 1 2 o j j";
+    for size in [(80_u16, 24_u16), (120, 40), (61, 16)] {
+        let mut console = Console::with(Opening {
+            size,
+            ..Opening::default()
+        });
+        for cell in console
+            .rows
+            .iter_mut()
+            .step_by(3)
+            .filter_map(|r| r.cells.first_mut())
+        {
+            *cell = portaal_console::ui::Cell::Text("宽字 é\u{301} 宽宽".into());
+        }
+        let mut parser = parser(size);
+        let mut terminal = Shown::unknown();
+        for key in keys
+            .split(' ')
+            .chain(std::iter::repeat_n("j", 90))
+            .chain(std::iter::repeat_n("k", 90))
+        {
+            console.press(key).wait(200);
+            let (picture, spot) = console.paint();
+            let wanted: Vec<String> = console.text().split('\n').map(str::to_owned).collect();
+            let bytes = terminal.frame(picture, spot);
+            parser.process(bytes.as_bytes());
+            assert_eq!(shown(&parser, size.0), wanted, "{size:?} after {key}");
+            if let Some((x, y)) = spot {
+                assert_eq!(
+                    parser.screen().cursor_position(),
+                    (y, x),
+                    "{size:?} after {key}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn a_step_of_the_cursor_costs_few_bytes_and_nothing_costs_none() {
+    use portaal_console::console::draw::encode::Shown;
+    let mut console = Console::with(Opening {
+        size: (120, 40),
+        ..Opening::default()
+    });
+    console.press("2");
+    let mut shown = Shown::unknown();
+    let (picture, spot) = console.paint();
+    let first = shown.frame(picture, spot);
+    assert!(first.len() < 8000, "{}", first.len());
+    for n in 0..100 {
+        console.press("j");
+        let (picture, spot) = console.paint();
+        let bytes = shown.frame(picture, spot).len();
+        assert!(bytes <= 400, "step {n} costs {bytes} bytes");
+    }
+    console.press("PgDn");
+    let (picture, spot) = console.paint();
+    assert!(shown.frame(picture, spot).len() <= 5000);
+    let (picture, spot) = console.paint();
+    assert_eq!(
+        shown.frame(picture, spot),
+        "",
+        "the same picture costs nothing"
+    );
+    console.app.take_changed();
+    console.tell(Msg::Changed);
+    console.wait(5000);
+    assert!(
+        !console.app.take_changed(),
+        "the same rows again are nothing to draw"
+    );
+}
+
+#[test]
+fn drafts_outlive_the_session_for_their_owner_alone() {
+    use portaal_console::console::drafts::{Book, Draft};
+    use std::os::unix::fs::PermissionsExt;
+    let state = tempfile::tempdir().expect("a directory");
+    let draft = Draft {
+        act: "organisation edit".into(),
+        label: "Praktijk".into(),
+        ..Draft::default()
+    };
+    let book = Book::new(state.path(), "portaal.db");
+    book.keep("organisation edit 1".into(), draft.clone());
+    book.flush().expect("written");
+    let directory = state.path().join("drafts");
+    let mode = |path: &std::path::Path| {
+        std::fs::metadata(path).expect("there").permissions().mode() & 0o777
+    };
+    assert_eq!(mode(&directory), 0o700);
+    let inner = std::fs::read_dir(&directory)
+        .expect("there")
+        .flatten()
+        .next()
+        .expect("one")
+        .path();
+    assert_eq!(mode(&inner), 0o700);
+    let file = std::fs::read_dir(&inner)
+        .expect("there")
+        .flatten()
+        .next()
+        .expect("one")
+        .path();
+    assert_eq!(mode(&file), 0o600);
+    let name = file.file_name().map(|n| n.to_string_lossy().into_owned());
+    assert!(
+        !name.unwrap_or_default().contains("organisation"),
+        "no name in the name"
+    );
+    assert!(
+        Book::new(state.path(), "another.db").open().is_empty(),
+        "each database has its own"
+    );
+    let later = Book::new(state.path(), "portaal.db");
+    assert_eq!(later.open().get("organisation edit 1"), Some(&draft));
+    later.forget("organisation edit 1");
+    later.flush().expect("written");
+    assert!(Book::new(state.path(), "portaal.db").open().is_empty());
+    assert!(!file.exists());
 }

@@ -46,9 +46,11 @@ fn rows(app: &App, pen: &mut Pen<'_>, conflict: &Conflict, body: Area) -> Spot {
         &say::CONFLICT_THEIRS,
         &say::CONFLICT_MINE,
     ];
-    for (x, head) in places.iter().zip(heads) {
+    for (n, (x, head)) in places.iter().zip(heads).enumerate() {
         let text = head.text(app.look.language);
-        pen.write(body.row(0).indent(*x), text, Part::Header);
+        // The values of the last two stand behind their tick.
+        let tick = if n < 2 { 0 } else { 2 };
+        pen.write(body.row(0).indent(x + tick), text, Part::Header);
     }
     let list = body.below(1);
     let top = (conflict.cursor + 1).saturating_sub(usize::from(list.height));
