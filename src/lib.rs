@@ -2,6 +2,49 @@
 //!
 //! Modules stand in reading order: what the portal is about, where it is kept, what goes out and comes in,
 //! what can be done, and how people do it.
+//!
+//! # What may never happen
+//!
+//! Each sentence names the tests that hold it, by their path in `cargo test`.
+//!
+//! - Never does a staff action take effect without the right for it, by whatever door it came:
+//!   `rights::a_forbidden_role_changes_nothing_and_leaves_one_audit_row`,
+//!   `cli::rights::what_a_role_may_not_is_refused_and_audited`.
+//! - Never does a staff action or a refusal go without its audit row:
+//!   `onboarding::completing_is_one_transaction_with_its_mails_and_audit`,
+//!   `cli::rights::what_stands_in_no_table_is_refused_too`.
+//! - Never is an audit row changed, removed or put in between without `audit verify` finding it:
+//!   `chain::every_kind_of_tampering_is_found`, `chain::the_database_itself_refuses_to_change_the_audit`.
+//! - Never does a read-only session write anything but its own refusals:
+//!   `rights::a_read_only_session_writes_nothing_but_its_refusal`, `cli::steps::read_only_refuses_every_change`.
+//! - Never is what a colleague saved overwritten silently:
+//!   `onboarding::a_colleague_who_saved_first_is_a_conflict_and_nothing_is_overwritten`.
+//! - Never does a document that does not fit leave a part of itself behind:
+//!   `onboarding::a_wrong_document_names_the_field_and_stores_nothing`,
+//!   `cli::steps::a_document_that_does_not_fit_stores_nothing`.
+//! - Never is an agreement accepted by anyone but an active signatory, nor its evidence changed:
+//!   `onboarding::only_an_active_signatory_accepts_and_the_evidence_stays`.
+//! - Never does an organisation lose its last active signatory unnoticed:
+//!   `onboarding::the_last_active_signatory_is_protected`.
+//! - Never is a file processed while its organisation has no valid acceptance:
+//!   `submissions::without_an_acceptance_it_is_held_and_goes_on_once_there_is_one`.
+//! - Never does the same delivery count twice:
+//!   `submissions::identical_bytes_are_recognised_and_a_newer_file_replaces`.
+//! - Never does a client key stand in the database in clear:
+//!   `submissions::no_client_key_stands_in_the_database`.
+//! - Never does a token stand in the database, a preview or a parameter of a mail:
+//!   `onboarding::no_token_stands_in_the_database`,
+//!   `mail::text::a_token_is_derived_hidden_in_previews_and_in_no_parameter`.
+//! - Never is a mail lost, nor sent again while nobody knows whether it arrived:
+//!   `mail::outbox::a_refusal_for_good_is_final_and_a_lost_answer_is_a_doubt`,
+//!   `mail::outbox::a_lost_worker_leaves_a_doubt_only_after_the_body_began_to_leave`,
+//!   `queue::two_workers_share_the_mails_and_send_each_once`.
+//! - Never does a worker that lost its lease change anything: `queue::whoever_lost_the_lease_changes_nothing`.
+//! - Never does text from outside steer a terminal, in the console, in tables or in errors:
+//!   `terminal::nothing_from_outside_steers_the_terminal`, `cli::forms::nothing_from_outside_steers_the_terminal`.
+//! - Never is a terminal left in raw mode, whatever ends the process:
+//!   `terminal::signals_leave_the_terminal_sane`, `terminal::a_panic_leaves_the_terminal_sane`.
+//! - Never is what was typed lost with the connection: `terminal::a_draft_survives_the_end_of_the_process`.
 
 pub mod domain;
 

@@ -6,6 +6,7 @@ use portaal_console::domain::kind::Kind;
 use portaal_console::domain::{
     account, agreement, connection, job, mail, organisation, registration, submission,
 };
+use portaal_console::language::Language;
 use portaal_console::service::error::Rule;
 use portaal_console::service::{self, Actor, Call, Error, Services};
 use portaal_console::store::{Query, counter, history};
@@ -261,7 +262,7 @@ async fn addresses(services: &Services) {
 }
 
 async fn chain(services: &Services) {
-    let call = Call::new(&Arc::new(Actor::system("demo", Default::default())));
+    let call = Call::new(&Arc::new(Actor::system("demo", Language::default())));
     let verdict = service::audit::verify(services, &call, None)
         .await
         .expect("verify");

@@ -6,16 +6,20 @@ mod chain;
 mod cli;
 mod delivery;
 mod demo;
+mod filter;
+mod keymaps;
 mod language;
 mod lists;
 mod mail;
 mod onboarding;
 mod parity;
 mod queue;
+mod records;
 mod rights;
 mod screens;
 mod submissions;
 mod support;
+mod terminal;
 
 #[test]
 fn every_file_is_declared() {

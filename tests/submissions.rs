@@ -29,7 +29,6 @@ fn file(world: &World, name: &str, rows: u64, seed: u64, faults: Faults) -> Path
 struct Cast {
     support: Arc<Actor>,
     on_call: Arc<Actor>,
-    organisation: String,
 }
 
 async fn cast(world: &World) -> Cast {
@@ -39,11 +38,7 @@ async fn cast(world: &World) -> Cast {
     publish(world, &admin, "2021-09", "2026-12-31").await;
     let organisation = organisation(world, &support, "06010001").await;
     activate(world, &support, &organisation, "a.deboer@linde.example").await;
-    Cast {
-        support,
-        on_call,
-        organisation,
-    }
+    Cast { support, on_call }
 }
 
 async fn state(world: &World, id: &str) -> rows::Submission {
@@ -198,12 +193,12 @@ fn a_worker_that_died_half_way_leaves_nothing_half_stored() {
             async {
                 submission::process(&world.services, &id)
                     .await
-                    .expect("one")
+                    .expect("one");
             },
             async {
                 submission::process(&world.services, &id)
                     .await
-                    .expect("two")
+                    .expect("two");
             },
         );
         assert_eq!(state(&world, &id).await.state, "processed");

@@ -353,6 +353,9 @@ CREATE INDEX submission_received ON submission (received_at, id);
 CREATE INDEX submission_state ON submission (state, received_at, id);
 CREATE INDEX submission_organisation ON submission (organisation_id, received_at, id);
 CREATE INDEX submission_changed ON submission (state, state_at, id);
+CREATE INDEX submission_hold ON submission (hold, received_at, id) WHERE hold <> '';
+CREATE INDEX submission_assigned ON submission (assigned, received_at, id) WHERE assigned <> '';
+CREATE INDEX submission_file ON submission (file_name);
 CREATE INDEX submission_vendor ON submission (vendor_id, received_at, id);
 CREATE UNIQUE INDEX submission_bytes ON submission (organisation_id, sha256) WHERE state <> 'withdrawn';
 

@@ -23,6 +23,10 @@ pub enum Exit {
     SecondPerson,
     /// Stopped by Ctrl-c.
     Interrupted,
+    /// The terminal of the console went away; as shells number a hang-up.
+    HungUp,
+    /// The console was asked to end; as shells number it.
+    Terminated,
 }
 
 impl Exit {
@@ -37,6 +41,8 @@ impl Exit {
             Self::Conflict => 5,
             Self::SecondPerson => 6,
             Self::Interrupted => 130,
+            Self::HungUp => 129,
+            Self::Terminated => 143,
         }
     }
 
@@ -58,7 +64,7 @@ impl Exit {
             Self::Usage => 4,
             Self::Retryable => 5,
             Self::Failed => 6,
-            Self::Interrupted => 7,
+            Self::Interrupted | Self::HungUp | Self::Terminated => 7,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The parser, built from the table of commands, in the language of the reader. Not what the commands do.
 
-use super::{Entry, Leaf, about_noun, act, entries, list, show};
+use super::{Entry, Leaf, about_noun, act, entries, list, nouns, show};
 use crate::command::output::Format;
 use crate::language::command::{
     ABOUT, AFTER, ARGUMENTS, AS_LOGIN, ASCII, COMMANDS, DATABASE, GLOBAL, HELP, KEYMAP, LANGUAGE,
@@ -37,11 +37,10 @@ pub fn tree(language: Language) -> Command {
 
 /// Nouns and commands that stand alone, each once, in the order of the table: nouns first.
 fn first_words(entries: &[Entry]) -> Vec<&'static str> {
-    let nouns = crate::domain::kind::Kind::ALL.iter().map(|k| k.as_str());
-    let used = nouns.filter(|n| entries.iter().any(|e| e.noun == *n));
-    let alone = entries.iter().filter(|e| e.noun.is_empty()).map(|e| e.name);
+    let alone = entries.iter().filter(|e| e.noun.is_empty());
+    let alone = alone.map(|e| e.name);
     let mut words: Vec<&'static str> = Vec::new();
-    for word in used.chain(alone) {
+    for word in nouns(entries).into_iter().chain(alone) {
         if !words.contains(&word) {
             words.push(word);
         }

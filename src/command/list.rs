@@ -4,6 +4,7 @@ use super::exit::{Exit, Failure};
 use super::grammar::{codes, value};
 use super::output::{self, Format, Grid, Head, csv, json, table};
 use super::{Context, Session};
+use crate::domain::kind::Kind;
 use crate::language::Language;
 use crate::language::command::{
     AFTER_CURSOR, BAD_CURSOR, FILTER, FILTER_FIELDS, IDENTIFIER, LIMIT, NEXT_PAGE, NO_ROWS, SORT,
@@ -79,7 +80,7 @@ pub async fn run(
     let limit = arguments.get_one::<u32>("limit").copied().unwrap_or(PAGE);
     let session = context.session().await?;
     let query = Query {
-        filter: text("filter"),
+        filter: filter_of(list, text("filter")),
         sort: text("sort"),
         cursor,
         limit,
@@ -88,6 +89,14 @@ pub async fn run(
     let (rows, next) = load(&session, list, query).await?;
     write(context, &session, list, &rows, next.as_ref())?;
     Ok(Exit::Done)
+}
+
+/// `agreement pending` is the list of acceptances with one state; what was typed holds as well.
+fn filter_of(list: &List, typed: String) -> String {
+    match list.kind {
+        Kind::Acceptance => format!("status:pending {typed}"),
+        _ => typed,
+    }
 }
 
 /// Rows up to the limit of the query, and where to go on when there are more.

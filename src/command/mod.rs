@@ -8,6 +8,7 @@ mod audit;
 mod completions;
 mod context;
 mod current;
+mod demo;
 mod doctor;
 pub mod exit;
 mod first;
@@ -26,6 +27,7 @@ mod show;
 mod source;
 mod submission;
 mod tell;
+mod worker;
 
 pub use context::{Context, Session};
 pub use exit::{Exit, Failure};
@@ -34,7 +36,7 @@ use crate::config::Environment;
 use crate::domain::action::Act;
 use crate::domain::kind::Kind;
 use crate::language::{Language, Message, verb};
-use crate::screens::{self, Enter, List, Open};
+use crate::screens::{self, Enter, List, Open, Screen};
 use clap::ArgMatches;
 use std::ffi::OsString;
 use std::pin::Pin;
@@ -68,6 +70,8 @@ static VERBS: &[&Verb] = &[
     &audit::VERIFY,
     &audit::WRITE_ANCHOR,
     &audit::EXPORT,
+    &worker::VERB,
+    &demo::VERB,
     &migrate::VERB,
     &info::VERB,
     &doctor::VERB,
@@ -110,10 +114,10 @@ pub fn entries() -> Vec<Entry> {
     for verb in VERBS {
         add(verb.noun, verb.name, Leaf::Verb(verb));
     }
-    for list in screens::ALL.iter().flat_map(|s| s.lists.iter().copied()) {
-        let (noun, name) = words_of_list(list.kind);
+    for (screen, list) in lists() {
+        let (noun, name) = words_of_list(screen, list);
         add(noun, name, Leaf::List(list));
-        if let (Enter::Record(open), true) = (list.enter, name == "list") {
+        if let (Enter::Record(open), "list") = (list.enter, name) {
             add(noun, "show", Leaf::Show(list, open));
         }
     }
@@ -132,16 +136,40 @@ pub const fn noun_of(kind: Kind) -> &'static str {
     }
 }
 
-const fn words_of_list(kind: Kind) -> (&'static str, &'static str) {
-    match kind {
-        Kind::Acceptance => (noun_of(kind), "pending"),
-        other => (noun_of(other), "list"),
+fn lists() -> impl Iterator<Item = (&'static Screen, &'static List)> {
+    let screens = screens::ALL.iter();
+    screens.flat_map(|screen| screen.lists.iter().map(|list| (*screen, *list)))
+}
+
+/// Lists of no kind of record are called after their screen.
+const fn words_of_list(screen: &Screen, list: &List) -> (&'static str, &'static str) {
+    match list.kind {
+        Kind::Acceptance => (noun_of(list.kind), "pending"),
+        Kind::System => (screen.name_en, "list"),
+        kind => (noun_of(kind), "list"),
     }
 }
 
 /// What a noun is for.
 fn about_noun(noun: &str) -> Option<&'static Message> {
-    noun.parse().ok().map(verb::noun)
+    let screen = || {
+        lists()
+            .find(|(s, _)| s.name_en == noun)
+            .map(|(s, _)| s.title)
+    };
+    noun.parse().ok().map(verb::noun).or_else(screen)
+}
+
+/// Every noun: those of the kinds first, then those of screens.
+fn nouns(entries: &[Entry]) -> Vec<&'static str> {
+    let used = |noun: &&str| entries.iter().any(|e| e.noun == *noun);
+    let mut all: Vec<&'static str> = Kind::ALL.iter().map(|k| k.as_str()).filter(used).collect();
+    for entry in entries.iter().filter(|e| !e.noun.is_empty()) {
+        if !all.contains(&entry.noun) {
+            all.push(entry.noun);
+        }
+    }
+    all
 }
 
 /// Runs the program with these arguments, the first being its own name. Gives the exit code.

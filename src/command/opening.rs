@@ -12,25 +12,36 @@ use crate::language::command::NO_TERMINAL;
 use crate::screens;
 use crate::service::presence::{self, Place};
 use crate::service::{self, Actor, Error, Services, identity, pulse};
-use crate::work;
+use crate::work::{self, Companion};
 use std::io::IsTerminal;
 use std::sync::Arc;
+use tokio::sync::Mutex;
 
 /// Opens the console on the database of the settings.
 pub async fn run(context: &Context) -> Result<Exit, Failure> {
     let settings = Arc::new(context.settings()?);
     log::begin(&settings, &context.environment);
-    let (access, ask) = (context.access(), ask(context));
-    let opened = Arc::clone(&settings);
-    let connect = async move { join(service::open(opened, access).await?, ask).await };
-    show(context, &settings, connect).await
+    let (access, ask, seat) = (context.access(), ask(context), Seat::default());
+    let (opened, taken) = (Arc::clone(&settings), Arc::clone(&seat));
+    let connect = async move { join(service::open(opened, access).await?, ask, taken).await };
+    show(context, &settings, connect, seat).await
 }
+
+/// Where the worker beside the console is kept, so that it can part in order when the console ends.
+type Seat = Arc<Mutex<Option<Companion>>>;
 
 /// Opens the console on services that are there already.
 pub async fn on(context: &Context, services: Services) -> Result<Exit, Failure> {
     let settings = Arc::clone(&services.settings);
-    let ask = ask(context);
-    show(context, &settings, async move { join(services, ask).await }).await
+    let (ask, seat) = (ask(context), Seat::default());
+    let taken = Arc::clone(&seat);
+    show(
+        context,
+        &settings,
+        async move { join(services, ask, taken).await },
+        seat,
+    )
+    .await
 }
 
 fn ask(context: &Context) -> identity::Ask {
@@ -43,14 +54,23 @@ fn ask(context: &Context) -> identity::Ask {
 }
 
 /// Finds out who is here, notes the sign-in and, on an embedded database, begins a worker.
-async fn join(services: Services, ask: identity::Ask) -> Result<(Services, Arc<Actor>), Error> {
+async fn join(
+    services: Services,
+    ask: identity::Ask,
+    seat: Seat,
+) -> Result<(Services, Arc<Actor>), Error> {
     let actor = Arc::new(identity::who(&services, &ask).await?);
     identity::signed_in(&services, &actor).await?;
-    work::accompany(services.clone());
+    seat.lock().await.replace(work::accompany(services.clone()));
     Ok((services, actor))
 }
 
-async fn show<F>(context: &Context, settings: &Settings, connect: F) -> Result<Exit, Failure>
+async fn show<F>(
+    context: &Context,
+    settings: &Settings,
+    connect: F,
+    seat: Seat,
+) -> Result<Exit, Failure>
 where
     F: Future<Output = Result<(Services, Arc<Actor>), Error>> + Send + 'static,
 {
@@ -60,9 +80,15 @@ where
         ));
     }
     let options = options(context, settings)?;
-    Ok(match console::run(options, connect, screens::ALL).await? {
+    let ended = console::run(options, connect, screens::ALL).await;
+    if let Some(companion) = seat.lock().await.take() {
+        companion.part().await;
+    }
+    Ok(match ended? {
+        console::Exit::Quit => Exit::Done,
         console::Exit::Interrupted => Exit::Interrupted,
-        _ => Exit::Done,
+        console::Exit::HungUp => Exit::HungUp,
+        console::Exit::Terminated => Exit::Terminated,
     })
 }
 

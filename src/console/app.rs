@@ -327,6 +327,8 @@ impl App {
     }
 
     fn connected(&mut self, actor: Arc<Actor>) {
+        // Unless one was asked for, the screen speaks the language of the person.
+        self.look.language = actor.language;
         self.actor = Some(actor);
         self.link = Link::Ready;
         self.read_again();

@@ -96,8 +96,6 @@ pub struct Found {
     pub id: String,
     /// What people call it.
     pub label: String,
-    /// State code.
-    pub state: String,
 }
 
 /// One row that an action is for, frozen when the action was started.

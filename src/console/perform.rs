@@ -2,16 +2,13 @@
 
 use super::message::{Effect, Found, Planned, Reply, Run, Target};
 use crate::domain::kind::Kind;
-use crate::screens::{Answer, Enter, List, Screen};
+use crate::screens::{Answer, List};
+use crate::service::reads::search;
 use crate::service::{self, Actor, Call, Done, Error, Mode, Services};
-use crate::ui::page::Side;
 use crate::ui::{Page, Pulse, Query, Row};
 use futures_util::FutureExt;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-
-/// Records that the palette shows per list.
-const FOUND: u32 = 4;
 
 /// Who asks whom.
 #[derive(Clone)]
@@ -20,8 +17,6 @@ pub struct Desk {
     pub services: Services,
     /// Who works.
     pub actor: Arc<Actor>,
-    /// The screens, for finding records.
-    pub screens: &'static [&'static Screen],
     /// What else is asked of the services.
     pub links: Links,
 }
@@ -198,28 +193,12 @@ impl Desk {
         }
     }
 
-    /// Asks every list whose records can be opened; one that cannot be searched this way is passed over.
     async fn find(&self, text: &str) -> Vec<Found> {
-        let lists = self.screens.iter().flat_map(|s| s.lists);
-        let quoted = format!("\"{}\"", text.replace('"', " "));
-        let mut found = Vec::new();
-        for list in lists.filter(|l| matches!(l.enter, Enter::Record(_))) {
-            let query = Query {
-                filter: quoted.clone(),
-                side: Side::After,
-                limit: FOUND,
-                ..Query::default()
-            };
-            let page = (list.load)(self.services.clone(), Arc::clone(&self.actor), query).await;
-            let rows = page.map(|p| p.rows).unwrap_or_default();
-            found.extend(rows.into_iter().map(|row| Found {
-                kind: list.kind,
-                id: row.id,
-                label: row.label,
-                state: row.state,
-            }));
-        }
+        let found = search::search(&self.services, &self.actor, text).await;
+        let found = found.unwrap_or_default().into_iter();
         found
+            .map(|(kind, id, label)| Found { kind, id, label })
+            .collect()
     }
 }
 

@@ -100,7 +100,6 @@ struct Stage {
     sender: Sender,
     book: Book,
     desk: Option<Desk>,
-    screens: &'static [&'static Screen],
     links: Links,
     clock: Clock,
     timers: BTreeMap<Timer, Timestamp>,
@@ -143,7 +142,6 @@ impl Stage {
             sender,
             book,
             desk: None,
-            screens,
             links: options.links,
             clock: options.clock,
             timers: BTreeMap::new(),
@@ -242,7 +240,6 @@ impl Stage {
         self.desk = Some(Desk {
             services,
             actor: Arc::clone(&actor),
-            screens: self.screens,
             links: self.links,
         });
         self.timers.clear();

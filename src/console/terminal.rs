@@ -91,7 +91,20 @@ pub fn size() -> Size {
     Size { width, height }
 }
 
-/// Gives the terminal back from wherever the process ends: a panic, a watcher.
+/// Gives the terminal back for a process that is ending, even when the terminal takes no more bytes.
+pub fn restore_at_once() {
+    disable_raw_mode().unwrap_or_default();
+    let writer = std::thread::spawn(restore);
+    let end = Duration::from_millis(200);
+    let step = Duration::from_millis(10);
+    let mut waited = Duration::ZERO;
+    while !writer.is_finished() && waited < end {
+        std::thread::sleep(step);
+        waited += step;
+    }
+}
+
+/// Gives the terminal back from where a thread panics.
 pub fn restore() {
     if let Ok(mut out) = output() {
         give_back(&mut out);

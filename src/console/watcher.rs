@@ -99,7 +99,7 @@ fn end(exit: Exit, book: &Book) {
         tracing::error!("drafts: {error}");
     }
     if exit != Exit::HungUp {
-        terminal::restore();
+        terminal::restore_at_once();
     }
     std::process::exit(code(exit));
 }

@@ -43,7 +43,7 @@ crate::messages! {
     GIVE_UP = "Opgeven na" / "Gives up after";
     GRACE = "Overgang tot" / "Grace until";
     HASH = "Hash" / "Hash";
-    HOLD = "Reden" / "Reason";
+    HOLD = "Vastgehouden om" / "Held for";
     HOST = "Machine" / "Host";
     ID = "Id" / "Id";
     IGNORED_ROWS = "Genegeerd" / "Ignored";

@@ -1,6 +1,8 @@
 //! What the command line says of itself: nouns, verbs, flags and headings of the help. Not the errors of parsing: those are in `usage`.
 
 crate::messages! {
+    DEMO_READY = "De demowereld staat klaar: {database}" / "The demo world is ready: {database}";
+    NO_IDENTITY = "Het systeem weet niet wie je bent: geen login bij dit gebruikersnummer." / "The system does not know who you are: no login for this user number.";
     ABOUT = "Console, worker en opdrachten van het KiBG-dataportaal" / "Console, worker and commands of the KiBG data portal";
     AFTER = "Zonder opdracht opent de console.\n\nAfloop: 0 gedaan, 1 mislukt, 2 gebruik of instelling, 3 later opnieuw (database of netwerk), 4 geen recht, 5 conflict of status, 6 tweede persoon nodig, 130 onderbroken." / "Without a command the console opens.\n\nExit codes: 0 done, 1 failed, 2 usage or configuration, 3 try again later (database or network), 4 denied, 5 conflict or state, 6 second person needed, 130 interrupted.";
     USAGE = "Gebruik:" / "Usage:";
@@ -40,6 +42,8 @@ crate::messages! {
     FAILED = "portaal: {what}" / "portaal: {what}";
     CANNOT_READ = "{path} is niet te lezen of te schrijven: {detail}" / "{path} cannot be read or written: {detail}";
     BAD_SETTING = "Instelling klopt niet — {detail}" / "Bad setting — {detail}";
+    WORKING = "Worker gestart; Ctrl-c of SIGTERM stopt hem." / "Worker started; Ctrl-c or SIGTERM stops it.";
+    WORKED = "Taken gedaan: {jobs}." / "Jobs done: {jobs}.";
     INTERRUPTED = "Onderbroken." / "Interrupted.";
     WOULD = "Proef: niets bewaard." / "Dry run: nothing was kept.";
     NOTHING_TO_DO = "Er is niets te doen." / "There is nothing to do.";

@@ -36,13 +36,13 @@ crate::messages! {
     PRESENT = "ook open bij {names}" / "also open at {names}";
     CLAIMED = "in behandeling bij {name} tot {at}" / "being handled by {name} until {at}";
 
-    DRAFTS_FOUND = "Er zijn nog {count} concepten van eerder; het formulier opent ze weer." / "There are {count} drafts from before; their form opens them again.";
+    DRAFTS_FOUND = "Concepten van eerder: {count}. Hun formulier opent ze weer." / "Drafts from before: {count}. Their form opens them again.";
     DRAFT_KEPT = "Als concept bewaard; hetzelfde formulier opent het weer." / "Kept as a draft; the same form opens it again.";
     DRAFT_TITLE = "Er is een concept voor {label}" / "There is a draft for {label}";
     DRAFT_RESUME = "Verder met het concept van {at}" / "Go on with the draft of {at}";
     DRAFT_FRESH = "Opnieuw beginnen; het concept vervalt" / "Begin again; the draft is dropped";
     RESTORED = "concept van {at} teruggezet" / "draft of {at} put back";
-    FORM_WRONG = "Nog niet alles klopt; het eerste veld dat niet klopt is gekozen." / "Not everything is right yet; the first wrong field is chosen.";
+    FORM_WRONG = "Nog niet alles klopt." / "Not everything is right yet.";
     FORM_CONTINUE = "Verder: eerst zien wat er verandert" / "Continue: first see what changes";
     NOTHING_CHANGES = "Er verandert niets aan de velden." / "No field changes.";
     REQUIRED = "verplicht" / "required";
@@ -69,8 +69,6 @@ crate::messages! {
     QUESTION = "{act}?" / "{act}?";
     QUESTION_ONE = "{act}: {label}?" / "{act}: {label}?";
     QUESTION_MANY = "{act}: {count} stuks?" / "{act}: {count} records?";
-    ASK_YES = "y = ja   n of Enter = nee   d = proefdraaien" / "y = yes   n or Enter = no   d = dry run";
-    ASK_QUIT = "y = verlaten   n of Enter = blijven" / "y = leave   n or Enter = stay";
     ASK_TYPE = "Typ {word} en druk op Enter:" / "Type {word} and press Enter:";
     TYPE_EXACTLY = "Dat is niet precies wat er getypt moet worden." / "That is not exactly what must be typed.";
     STILL_WAITING = "Even wachten: er wordt nog nagegaan wat er zou gebeuren." / "Wait a moment: still finding out what would happen.";
@@ -87,7 +85,7 @@ crate::messages! {
 
     QUIT_TITLE = "Het programma verlaten?" / "Leave the program?";
     QUIT_RUNNING = "Er loopt nog een actie." / "An action is still running.";
-    QUIT_DRAFTS = "{count} concepten blijven bewaard:" / "{count} drafts are kept:";
+    QUIT_DRAFTS = "Concepten die bewaard blijven: {count}" / "Drafts that are kept: {count}";
 
     PAUSED = "Bijwerken gepauzeerd; p hervat." / "Live data paused; p resumes.";
     RESUMED = "Bijwerken hervat." / "Live data resumed.";

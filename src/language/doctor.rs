@@ -45,8 +45,8 @@ crate::messages! {
     CHECK_MAIL = "controleer [mail] in de configuratie en of de server draait" / "check [mail] in the configuration and whether the server runs";
     MAIL_LOCAL_ONLY = "mail gaat naar een map en bereikt niemand" / "mail goes to a directory and reaches nobody";
     NO_WORKER = "geen worker actief" / "no worker active";
-    START_WORKER = "start `portaal worker`" / "start `portaal worker`";
-    WORKER_SEEN = "laatst gezien {age} geleden" / "last seen {age} ago";
+    START_WORKER = "start `portaal worker`, of op SQLite de console" / "start `portaal worker`, or the console on SQLite";
+    WORKER_SEEN = "{host}, {age} geleden gezien" / "{host}, seen {age} ago";
     ADD_OPERATOR = "portaal operator add --login {login} …" / "portaal operator add --login {login} …";
     NO_TERMINAL = "stdout is geen terminal" / "stdout is not a terminal";
     TERMINAL_SIZE = "{term}, {columns}×{rows}" / "{term}, {columns}×{rows}";

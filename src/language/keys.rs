@@ -73,7 +73,7 @@ crate::messages! {
     SHORT_COPY = "kopieer" / "copy";
     SHORT_YES = "ja" / "yes";
     SHORT_NO = "nee" / "no";
-    SHORT_DRY_RUN = "proef" / "dry run";
+    SHORT_DRY_RUN = "proefdraaien" / "dry run";
     SHORT_SUBMIT = "verder" / "continue";
     SHORT_FIELD = "veld" / "field";
     SHORT_CHOICE = "keuze" / "choice";
@@ -98,7 +98,7 @@ crate::messages! {
     BAD_FILE = "{file}, regel {line}: {detail}" / "{file}, line {line}: {detail}";
     BAD_CONTEXT = "onbekende tabel [{name}]" / "unknown table [{name}]";
     BAD_ACTION = "onbekende actie \"{name}\"" / "unknown action \"{name}\"";
-    MEANT = "{what}; bedoelde u \"{nearest}\"?" / "{what}; did you mean \"{nearest}\"?";
+    MEANT = "{what}; bedoelde je \"{nearest}\"?" / "{what}; did you mean \"{nearest}\"?";
     BAD_KEY = "onbekende toets \"{name}\"" / "unknown key \"{name}\"";
     FORBIDDEN_KEY = "toets {key} kan niet: {why}" / "key {key} cannot be used: {why}";
     CONFLICT_KEY = "toets {key} botst met regel {other}" / "key {key} conflicts with line {other}";

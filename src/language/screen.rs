@@ -58,8 +58,8 @@ crate::messages! {
     WAIT_REGISTRATIONS = "Aanmeldingen om in te richten" / "Registrations to set up";
     WAIT_SETUP = "Aanmeldingen in inrichting" / "Registrations being set up";
     WAIT_ACCOUNTS = "Verlopen uitnodigingen" / "Expired invitations";
-    WAIT_SIGNATORY = "Zorgaanbieders zonder tekenbevoegde" / "Organisations without a signatory";
-    WAIT_ACCEPTANCES = "Nog te accorderen overeenkomsten" / "Agreements yet to be accepted";
+    WAIT_SIGNATORY = "Geen actieve tekenbevoegde" / "No active signatory";
+    WAIT_ACCEPTANCES = "VWO nog te accorderen" / "Agreement yet to be accepted";
     WAIT_HELD = "Vastgehouden aanleveringen" / "Held submissions";
     WAIT_FAILED = "Mislukte aanleveringen" / "Failed submissions";
     WAIT_MAIL_FAILED = "Mislukte mail" / "Failed mail";
@@ -70,7 +70,7 @@ crate::messages! {
     TREND_FAILED = "Mislukt of niet valide" / "Failed or invalid";
     TREND_MAIL = "Mail verstuurd" / "Mail sent";
     HEALTH_WORKER = "Worker {name}" / "Worker {name}";
-    HEALTH_NO_WORKER = "Geen worker actief: mail en bulkacties wachten" / "No worker active: mail and bulk runs wait";
+    HEALTH_NO_WORKER = "Geen worker: mail en bulk wachten" / "No worker: mail and bulk wait";
     HEALTH_DATABASE = "Database {name}" / "Database {name}";
     ON_LINE = "Online: {name}" / "On line: {name}";
 
@@ -99,4 +99,20 @@ crate::messages! {
     REFUSED_REGISTRATION = "Deze aanmelding is gesloten." / "This registration is closed.";
     NO_PREVIEW = "Het bericht kan niet getoond worden." / "The message cannot be shown.";
     SECRET_LEFT_OUT = "Geheime codes staan hier als •••; alleen de ontvanger krijgt ze." / "Secret codes show as •••; only the recipient gets them.";
+}
+
+/// The title of a screen by its English name in the palette.
+pub fn named(name: &str) -> Option<&'static super::Message> {
+    match name {
+        "overview" => Some(&OVERVIEW),
+        "registrations" => Some(&REGISTRATIONS),
+        "organisations" => Some(&ORGANISATIONS),
+        "accounts" => Some(&ACCOUNTS),
+        "agreements" => Some(&AGREEMENTS),
+        "submissions" => Some(&SUBMISSIONS),
+        "mails" => Some(&MAILS),
+        "audit" => Some(&LOG),
+        "system" => Some(&SYSTEM),
+        _ => None,
+    }
 }

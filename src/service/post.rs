@@ -38,7 +38,7 @@ impl Work<'_> {
     }
 }
 
-/// Writes the letters to the outbox, each with its job, and tells which, and until when they can be undone.
+/// Writes the letters to the outbox, each with its job, and tells which.
 pub(super) async fn flush(work: &mut Work<'_>, done: &mut Done) -> Result<(), Error> {
     for letter in std::mem::take(&mut work.letters) {
         let stored = letter.parameters.to_string();
@@ -51,7 +51,6 @@ pub(super) async fn flush(work: &mut Work<'_>, done: &mut Done) -> Result<(), Er
         );
         done.said
             .push(format!("{label} → {} <{}>", letter.name, letter.to));
-        done.undo_until = Some(send_at(work));
     }
     Ok(())
 }

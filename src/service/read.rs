@@ -65,13 +65,17 @@ pub const fn filters<const N: usize>(fields: &[Field]) -> [Filter; N] {
     let mut i = 0;
     while i < N {
         let codes: &'static [&'static str] = match fields[i].of {
-            Of::State(_, _, codes) | Of::Code(_, _, codes) | Of::Codes(_, _, codes) => codes,
+            Of::State(_, _, codes)
+            | Of::Code(_, _, codes)
+            | Of::Codes(_, _, codes)
+            | Of::Sparse(_, _, _, codes) => codes,
             Of::Holds(_) => &["ja", "nee"],
             Of::Folded(_)
             | Of::Prefix(_)
             | Of::Exact(_)
             | Of::Id(_)
             | Of::Reference(..)
+            | Of::Ranged(..)
             | Of::Time(_)
             | Of::Age(_)
             | Of::Date(_)

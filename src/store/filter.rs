@@ -1,9 +1,11 @@
-//! Filter terms as conditions on columns: which names a list knows, what each takes, and the SQL they become. Only program
-//! text becomes SQL; every value is bound. Not the language itself: that is `domain::filter`.
+//! Filter terms as conditions on columns: which names a list knows and what each takes. Not the language itself: that is
+//! `domain::filter`; nor the SQL: that is `condition`.
 
+use super::condition::Condition;
 use super::db::Tx;
 use super::error::StoreError;
-use super::query::{Query, Value};
+use super::lookup::look_up;
+use super::query::Value;
 use crate::domain::filter::{Compare, FilterError, Term};
 use crate::domain::kind::Kind;
 use crate::domain::period;
@@ -33,12 +35,18 @@ pub enum Of {
     State(&'static str, Kind, &'static [&'static str]),
     /// One code of a set, or none.
     Code(&'static str, Kind, &'static [&'static str]),
+    /// Text that few rows have: one code of a set, or any text when the set is empty. The guard, which says that a row has
+    /// it, is the condition of a partial index.
+    Sparse(&'static str, &'static str, Kind, &'static [&'static str]),
     /// Several codes of a set in one column, separated by commas.
     Codes(&'static str, Kind, &'static [&'static str]),
     /// Text that was folded when stored; a value is looked for anywhere in it.
     Folded(&'static str),
     /// Text compared as it stands, from its beginning.
     Prefix(&'static str),
+    /// As `Prefix`, on a large table: its column, the same written so that an index does not tempt, and the statement that
+    /// counts what stands between `$1` and `$2`, as far as it matters. Few are sorted, many are met while reading in order.
+    Ranged(&'static str, &'static str, &'static str),
     /// Text compared as it stands, in full.
     Exact(&'static str),
     /// An identifier, by its first characters; anything that cannot be one matches nothing.
@@ -60,7 +68,7 @@ pub enum Of {
 /// What a word without a field is compared with: one of these must match.
 #[derive(Debug, Clone, Copy)]
 pub struct Free {
-    /// Characters that a word must have at least.
+    /// Characters that the longest word must have at least.
     pub least: usize,
     /// Where it is looked for.
     pub any: &'static [Of],
@@ -78,31 +86,6 @@ pub struct Context {
     pub labels: Labels,
 }
 
-/// A condition on one row.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Condition {
-    /// Never true.
-    Never,
-    /// A column compared with a value; the operator stands in the text.
-    Compare(&'static str, &'static str, Value),
-    /// A column that holds one of the values.
-    Among(&'static str, Vec<Value>),
-    /// As `Among` for so many values that reading in order and skipping beats an index on the column.
-    Dense(&'static str, Vec<Value>),
-    /// A column that holds the pattern.
-    Like(&'static str, String),
-    /// A column that stands in the rows of a statement with one value.
-    Within(&'static str, &'static str, String),
-    /// Program text.
-    Holds(&'static str),
-    /// All of them.
-    All(Vec<Self>),
-    /// One of them.
-    Any(Vec<Self>),
-    /// Not so, or unknown.
-    Not(Box<Self>),
-}
-
 /// Why a list cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum ListError {
@@ -113,9 +96,6 @@ pub enum ListError {
     #[error(transparent)]
     Store(#[from] StoreError),
 }
-
-/// Records that a reference may name before they are left to the database to find per row.
-const MOST_REFERENCES: i64 = 100;
 
 /// Whatever holds a text, as a pattern for LIKE with `\` before its signs.
 pub fn containing(text: &str) -> String {
@@ -172,19 +152,31 @@ pub async fn condition(
     }
     let met = if term.compare == Compare::Present || any {
         present(field.of)
-    } else if let Of::Reference(column, lookup) = field.of {
+    } else if matches!(field.of, Of::Reference(..) | Of::Ranged(..)) {
         if term.compare != Compare::Is {
             return Err(bad_compare(field).into());
         }
         let mut alternatives = Vec::with_capacity(term.values.len());
         for value in &term.values {
-            alternatives.push(reference(tx, column, lookup, value).await?);
+            alternatives.push(look_up(tx, field.of, value).await?);
         }
         one_of(alternatives)
     } else {
         compared(field, term, context)?
     };
     Ok(negated(met, term.negated))
+}
+
+/// Refuses a filter of which no word is long enough; beside a long one, a short word narrows and may stand.
+pub fn long_enough(free: Free, terms: &[Term]) -> Result<(), FilterError> {
+    let words = terms.iter().filter(|t| t.compare == Compare::Text);
+    let lengths = words
+        .flat_map(|t| &t.values)
+        .map(|v| fold(v).chars().count());
+    match lengths.max() {
+        Some(longest) if longest < free.least => Err(FilterError::TooShort { least: free.least }),
+        _ => Ok(()),
+    }
 }
 
 /// The condition that a word without a field sets.
@@ -195,13 +187,10 @@ pub async fn free(
     context: Context,
 ) -> Result<Condition, ListError> {
     let word = term.values.first().map_or("", String::as_str);
-    if fold(word).chars().count() < free.least {
-        return Err(FilterError::TooShort { least: free.least }.into());
-    }
     let mut alternatives = Vec::with_capacity(free.any.len());
     for of in free.any.iter().copied() {
         alternatives.push(match of {
-            Of::Reference(column, lookup) => reference(tx, column, lookup, word).await?,
+            of @ (Of::Reference(..) | Of::Ranged(..)) => look_up(tx, of, word).await?,
             of => compared(Field { name: "", of }, term, context)?,
         });
     }
@@ -270,19 +259,24 @@ fn bad_value(field: Field) -> FilterError {
 pub fn takes(of: Of) -> String {
     match of {
         Of::State(_, _, codes) | Of::Code(_, _, codes) | Of::Codes(_, _, codes) => codes.join(", "),
+        Of::Sparse(_, _, _, codes) if !codes.is_empty() => codes.join(", "),
         Of::Time(_) | Of::Date(_) => "2026-07-01, 2026-07, 2d".to_owned(),
         Of::Age(_) => "15m, 36h, 2d, 3w".to_owned(),
         Of::Number(_) => "0, 10, 250".to_owned(),
         Of::Holds(_) => "*".to_owned(),
-        Of::Folded(_) | Of::Prefix(_) | Of::Exact(_) | Of::Id(_) | Of::Reference(..) => {
-            "…".to_owned()
-        }
+        Of::Sparse(..)
+        | Of::Folded(_)
+        | Of::Prefix(_)
+        | Of::Exact(_)
+        | Of::Id(_)
+        | Of::Ranged(..)
+        | Of::Reference(..) => "…".to_owned(),
     }
 }
 
 fn present(of: Of) -> Condition {
     match of {
-        Of::Holds(text) => Condition::Holds(text),
+        Of::Holds(text) | Of::Sparse(_, text, ..) => Condition::Holds(text),
         Of::Time(column) | Of::Age(column) | Of::Number(column) => {
             Condition::Compare(column, " <> ", Value::from(0_i64))
         }
@@ -294,6 +288,7 @@ fn present(of: Of) -> Condition {
         | Of::Exact(column)
         | Of::Id(column)
         | Of::Reference(column, _)
+        | Of::Ranged(column, ..)
         | Of::Date(column) => Condition::Compare(column, " <> ", Value::from("")),
     }
 }
@@ -304,6 +299,18 @@ fn compared(field: Field, term: &Term, context: Context) -> Result<Condition, Fi
     {
         let named = codes_of(field, kind, codes, &term.values, context)?;
         return Ok(among(column, named.into_iter().map(Value::from).collect()));
+    }
+    if let (Of::Sparse(column, guard, kind, codes), Compare::Is) = (field.of, term.compare) {
+        let values = if codes.is_empty() {
+            term.values.iter().map(Value::from).collect()
+        } else {
+            let named = codes_of(field, kind, codes, &term.values, context)?;
+            named.into_iter().map(Value::from).collect()
+        };
+        return Ok(Condition::All(vec![
+            among(column, values),
+            Condition::Holds(guard),
+        ]));
     }
     let alternatives = term
         .values
@@ -332,14 +339,16 @@ fn compared(field: Field, term: &Term, context: Context) -> Result<Condition, Fi
                 _ => Err(bad_value(field)),
             },
             // These are read whole, before this.
-            Of::State(..) | Of::Code(..) | Of::Reference(..) => Ok(Condition::Never),
+            Of::State(..) | Of::Code(..) | Of::Sparse(..) | Of::Reference(..) | Of::Ranged(..) => {
+                Ok(Condition::Never)
+            }
         })
         .collect::<Result<Vec<_>, _>>()?;
     Ok(one_of(alternatives))
 }
 
 /// A range that an index serves, which LIKE on a bound value does not.
-fn prefix(column: &'static str, value: &str) -> Condition {
+pub(super) fn prefix(column: &'static str, value: &str) -> Condition {
     Condition::All(vec![
         Condition::Compare(column, " >= ", Value::from(value)),
         Condition::Compare(column, " < ", Value::from(format!("{value}\u{10ffff}"))),
@@ -355,27 +364,6 @@ fn id(column: &'static str, value: &str) -> Condition {
     } else {
         Condition::Never
     }
-}
-
-async fn reference(
-    tx: &mut Tx,
-    column: &'static str,
-    lookup: &'static str,
-    value: &str,
-) -> Result<Condition, StoreError> {
-    let pattern = containing(value);
-    let sql = Query::new(lookup).bind(pattern.as_str());
-    let found: Vec<(String,)> = tx.all(sql.push(" LIMIT ").arg(MOST_REFERENCES + 1)).await?;
-    Ok(match found.len() {
-        0 => Condition::Never,
-        n if i64::try_from(n).unwrap_or(i64::MAX) > MOST_REFERENCES => {
-            Condition::Within(column, lookup, pattern)
-        }
-        _ => Condition::Among(
-            column,
-            found.into_iter().map(|r| Value::from(r.0)).collect(),
-        ),
-    })
 }
 
 fn time(
@@ -438,71 +426,4 @@ fn number(
         Compare::Is | Compare::Present | Compare::Text => " = ",
     };
     Ok(Condition::Compare(column, op, Value::from(number)))
-}
-
-impl Condition {
-    /// Whether it can never be true, so that nothing need be asked.
-    pub fn never(&self) -> bool {
-        match self {
-            Self::Never => true,
-            Self::All(all) => all.iter().any(Self::never),
-            Self::Any(any) => any.iter().all(Self::never),
-            Self::Compare(..)
-            | Self::Among(..)
-            | Self::Dense(..)
-            | Self::Like(..)
-            | Self::Within(..)
-            | Self::Holds(_)
-            | Self::Not(_) => false,
-        }
-    }
-
-    /// Writes the condition at the end of a statement.
-    pub fn write(&self, query: Query) -> Query {
-        match self {
-            Self::Never => query.push("1 = 0"),
-            Self::Compare(column, op, value) => query.push(column).push(op).arg(value.clone()),
-            Self::Dense(column, values) => {
-                let query = query.push("(").push(column).push(" || '') IN (");
-                query.args(values.clone()).push(")")
-            }
-            Self::Among(column, values) if values.len() == 1 => {
-                query.push(column).push(" = ").args(values.clone())
-            }
-            Self::Among(column, values) => {
-                let query = query.push(column).push(" IN (");
-                query.args(values.clone()).push(")")
-            }
-            Self::Like(column, pattern) => query
-                .push(column)
-                .push(" LIKE ")
-                .arg(pattern.as_str())
-                .push(" ESCAPE '\\'"),
-            Self::Within(column, lookup, pattern) => {
-                let query = query.push(column).push(" IN (");
-                // A lookup may compare `$1` with more than one column.
-                let parts = lookup.split("$1").enumerate();
-                let bound = parts.fold(query, |q, (i, part)| {
-                    let q = if i > 0 { q.arg(pattern.as_str()) } else { q };
-                    q.push(part)
-                });
-                bound.push(")")
-            }
-            Self::Holds(text) => query.push("(").push(text).push(")"),
-            Self::All(all) => joined(query, all, " AND "),
-            Self::Any(any) => joined(query, any, " OR "),
-            Self::Not(one) => one.write(query.push("(")).push(") IS NOT TRUE"),
-        }
-    }
-}
-
-fn joined(query: Query, conditions: &[Condition], word: &'static str) -> Query {
-    let mut query = query.push("(");
-    for (i, condition) in conditions.iter().enumerate() {
-        if i > 0 {
-            query = query.push(word);
-        }
-        query = condition.write(query);
-    }
-    query.push(")")
 }

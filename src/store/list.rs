@@ -1,14 +1,15 @@
 //! One list as data and how a page of it is read: filter, sort, keyset on both sides, counts. Each list has a file in `lists`.
 
+use super::condition::Condition;
 use super::db::Tx;
 use super::error::StoreError;
-use super::filter::{self, Condition, Context, Field, Free, ListError, Of};
+use super::filter::{self, Context, Field, Free, ListError, Of};
+use super::plan::{Direction, Plan};
 use super::query::{Query, Record, Value};
 use crate::domain::filter::{Compare, FilterError, Term, nearest, parse};
 use crate::domain::kind::Kind;
 use crate::domain::order::{Cursor, Side};
 use sqlx::{ColumnIndex, Decode, FromRow, Row, Type};
-use std::cmp::Ordering;
 
 /// A list: where its rows come from and what can be asked of it. Columns are program text with the table's alias.
 #[derive(Debug)]
@@ -38,10 +39,37 @@ pub struct Sort {
     pub name: &'static str,
     /// Its column.
     pub by: Key,
-    /// Columns for which an index `(column, sort, id)` exists: several values of one are read one by one and merged.
-    pub split: &'static [&'static str],
+    /// Columns for which an index `(column, sort, id)` exists: their values are read one by one and merged.
+    pub split: &'static [Split],
     /// Which index serves it when nothing is filtered.
     pub index: Index,
+}
+
+/// A column by which a sort can be split.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Split {
+    /// The column.
+    pub column: &'static str,
+    /// How its values share the rows.
+    pub share: Share,
+}
+
+/// How the values of a column share the rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Share {
+    /// As the counters say.
+    Counted,
+    /// About the same for each.
+    Even,
+    /// Next to nothing: the index is partial.
+    Rare,
+}
+
+impl Split {
+    /// A column with its share.
+    pub const fn of(column: &'static str, share: Share) -> Self {
+        Self { column, share }
+    }
 }
 
 /// Which index serves a sort when nothing is filtered.
@@ -121,23 +149,6 @@ pub struct Slice<R> {
 const USUAL: u32 = 50;
 /// Rows at most in one page.
 const MOST_ROWS: u32 = 10_000;
-/// Values of a split column that are read one by one; more are skipped through in order.
-const MOST_PARTS: usize = 24;
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Direction {
-    Up,
-    Down,
-}
-
-/// A page that is ready to be asked.
-struct Plan<'a> {
-    spec: &'static ListSpec,
-    sort: Sort,
-    direction: Direction,
-    cursor: Option<&'a Cursor>,
-    limit: u32,
-}
 
 impl ListSpec {
     /// Names of the fields, for the parser and for suggestions.
@@ -156,18 +167,20 @@ impl ListSpec {
             .collect()
     }
 
-    /// Every state, unless something narrows the rows down already.
+    /// Every state, unless states are asked already or the rows are those of one record.
     fn states(&self, conditions: &[Condition]) -> Option<Condition> {
-        let narrow = conditions
-            .iter()
-            .any(|c| matches!(c, Condition::Among(..) | Condition::Compare(_, " = ", _)));
         let states = self.fields.iter().find_map(|f| match f.of {
             Of::State(column, _, codes) => Some((column, codes)),
             _ => None,
         });
-        let (column, codes) = states.filter(|_| !narrow)?;
+        let (state, codes) = states?;
+        let narrow = conditions.iter().any(|c| match c {
+            Condition::Among(column, _) => *column == state,
+            Condition::Compare(_, op, _) => *op == " = ",
+            _ => false,
+        });
         let codes = codes.iter().copied().map(Value::from).collect();
-        Some(Condition::Among(column, codes))
+        (!narrow).then_some(Condition::Among(state, codes))
     }
 
     fn sort(&self, asked: &str) -> Result<(Sort, Direction), FilterError> {
@@ -207,9 +220,10 @@ where
     let plan = Plan {
         spec,
         sort,
-        direction: turned(direction, asked.side),
+        direction: direction.toward(asked.side),
         cursor: asked.cursor,
         limit: if asked.limit == 0 { USUAL } else { asked.limit }.min(MOST_ROWS),
+        counts: &counts,
     };
     let mut rows = plan.rows(tx, conditions).await?;
     let most = plan.limit as usize;
@@ -253,8 +267,15 @@ async fn conditions(
     asked: &Asked<'_>,
 ) -> Result<Vec<Condition>, ListError> {
     let mut all = Vec::new();
-    for term in parse(asked.filter, &spec.field_names())? {
-        all.push(condition(tx, spec, &term, asked.context).await?);
+    let terms = parse(asked.filter, &spec.field_names())?;
+    if let Some(free) = spec.free {
+        filter::long_enough(free, &terms)?;
+    }
+    for term in terms {
+        match condition(tx, spec, &term, asked.context).await? {
+            Condition::All(each) => all.extend(each),
+            one => all.push(one),
+        }
     }
     if let Some((column, value)) = asked.scope {
         all.push(Condition::Compare(column, " = ", Value::from(value)));
@@ -306,135 +327,6 @@ fn total(
         let counted = counts.iter().filter(|(state, _)| asked(state));
         counted.map(|(_, n)| n).sum()
     })
-}
-
-const fn turned(direction: Direction, side: Side) -> Direction {
-    match (direction, side) {
-        (Direction::Up, Side::After) | (Direction::Down, Side::Before) => Direction::Up,
-        (Direction::Down, Side::After) | (Direction::Up, Side::Before) => Direction::Down,
-    }
-}
-
-impl Plan<'_> {
-    /// One row more than the limit, in the direction of reading.
-    async fn rows<R: Record>(
-        &self,
-        tx: &mut Tx,
-        conditions: Vec<Condition>,
-    ) -> Result<Vec<Listed<R>>, StoreError>
-    where
-        Listed<R>: Record,
-    {
-        if conditions.iter().any(Condition::never) {
-            return Ok(Vec::new());
-        }
-        let parts = self.parts(conditions);
-        let alone = parts.len() == 1;
-        let mut rows: Vec<Listed<R>> = Vec::new();
-        for part in parts {
-            rows.extend(tx.all(self.query(&part)).await?);
-        }
-        if !alone {
-            rows.sort_by(|a, b| self.compare(a, b));
-        }
-        rows.truncate(self.limit as usize + 1);
-        Ok(rows)
-    }
-
-    /// Conditions per statement: one, or one for each value of the column that is worth splitting by.
-    fn parts(&self, mut conditions: Vec<Condition>) -> Vec<Vec<Condition>> {
-        let splits = |c: &Condition, n: std::ops::RangeInclusive<usize>| {
-            matches!(c, Condition::Among(column, values)
-                if self.sort.split.contains(column) && n.contains(&values.len()))
-        };
-        for condition in &mut conditions {
-            if splits(condition, MOST_PARTS + 1..=usize::MAX) {
-                *condition = match std::mem::replace(condition, Condition::Never) {
-                    Condition::Among(column, values) => Condition::Dense(column, values),
-                    other => other,
-                };
-            }
-        }
-        let single = conditions.iter().any(|c| splits(c, 1..=1));
-        let chosen = conditions.iter().position(|c| splits(c, 2..=MOST_PARTS));
-        let (false, Some(chosen)) = (single, chosen) else {
-            return vec![conditions];
-        };
-        let Condition::Among(column, values) = conditions.swap_remove(chosen) else {
-            return vec![conditions];
-        };
-        let part = |value: Value| {
-            let mut part = vec![Condition::Among(column, vec![value])];
-            part.extend(conditions.iter().cloned());
-            part
-        };
-        values.into_iter().map(part).collect()
-    }
-
-    fn query(&self, conditions: &[Condition]) -> Query {
-        let (column, id) = (self.sort.by.column(), self.spec.id.column());
-        let query = Query::new("SELECT CAST(").push(column);
-        let query = query.push(" AS TEXT) AS sort_key, CAST(").push(id);
-        let query = query.push(" AS TEXT) AS sort_id, ").push(self.spec.columns);
-        let mut query = query.push(" FROM ").push(self.spec.from);
-        let mut word = " WHERE ";
-        for condition in conditions {
-            query = condition.write(query.push(word));
-            word = " AND ";
-        }
-        if let Some((key, last)) = self.start() {
-            query = query.push(word).push("(").push(column).push(", ").push(id);
-            query = query.push(match self.direction {
-                Direction::Up => ") > (",
-                Direction::Down => ") < (",
-            });
-            query = query.args([key, last]).push(")");
-        }
-        let order = match self.direction {
-            Direction::Up => ["", ", ", " LIMIT "],
-            Direction::Down => [" DESC, ", "", " DESC LIMIT "],
-        };
-        query = query.push(" ORDER BY ").push(column);
-        query = query.push(order[0]).push(order[1]).push(id);
-        query.push(order[2]).arg(self.limit + 1)
-    }
-
-    fn start(&self) -> Option<(Value, Value)> {
-        let cursor = self.cursor?;
-        let key = self.sort.by.value(&cursor.key)?;
-        Some((key, self.spec.id.value(&cursor.id)?))
-    }
-
-    fn compare<R>(&self, a: &Listed<R>, b: &Listed<R>) -> Ordering {
-        let by_key = self.sort.by.compare(&a.at.key, &b.at.key);
-        let order = by_key.then_with(|| self.spec.id.compare(&a.at.id, &b.at.id));
-        match self.direction {
-            Direction::Up => order,
-            Direction::Down => order.reverse(),
-        }
-    }
-}
-
-impl Key {
-    const fn column(self) -> &'static str {
-        match self {
-            Self::Number(column) | Self::Text(column) => column,
-        }
-    }
-
-    fn value(self, text: &str) -> Option<Value> {
-        match self {
-            Self::Number(_) => text.parse::<i64>().ok().map(Value::from),
-            Self::Text(_) => Some(Value::from(text)),
-        }
-    }
-
-    fn compare(self, a: &str, b: &str) -> Ordering {
-        match self {
-            Self::Number(_) => a.parse::<i64>().ok().cmp(&b.parse::<i64>().ok()),
-            Self::Text(_) => a.cmp(b),
-        }
-    }
 }
 
 impl<'r, D: Row, R: FromRow<'r, D>> FromRow<'r, D> for Listed<R>

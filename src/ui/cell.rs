@@ -65,6 +65,7 @@ impl Cell {
     pub fn json(&self) -> serde_json::Value {
         match self {
             Self::Empty | Self::Masked => serde_json::Value::Null,
+            Self::Code(_, text) | Self::Date(text) if text.is_empty() => serde_json::Value::Null,
             Self::Text(text) | Self::Code(_, text) | Self::Date(text) => text.clone().into(),
             Self::Age(at) | Self::Moment(at) if *at == Timestamp::NEVER => serde_json::Value::Null,
             Self::Age(at) | Self::Moment(at) => display::rfc3339(*at).into(),

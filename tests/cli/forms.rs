@@ -41,7 +41,8 @@ fn hostile(agb: &str) -> Registration {
     }
 }
 
-async fn add_hostile(world: &World) -> String {
+/// Stores a registration whose every text is hostile; gives its id.
+pub async fn add_hostile(world: &World) -> String {
     let row = hostile("11111111");
     let mut tx = world.services.db.write().await.expect("transaction");
     registration::insert(&mut tx, &row).await.expect("row");

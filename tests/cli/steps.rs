@@ -1,7 +1,7 @@
 //! What an operator does in the morning, by command line: each step with its exit code and what it leaves behind.
 
 use super::{first_operator, import, organisation, registration, text};
-use crate::support::db::each;
+use crate::support::db::{each, environment};
 use crate::support::program::{audit_rows, call, contents, run, run_with};
 
 #[test]
@@ -275,4 +275,106 @@ fn an_embedded_database_migrates_itself_and_a_server_does_not() {
         said.code, 4,
         "the schema is there, the operator is not: {said:?}"
     );
+}
+
+/// The token in the mail that invites somebody, as the recipient would follow it.
+fn token(mails: &std::path::Path, recipient: &str) -> String {
+    let entries = std::fs::read_dir(mails).expect("mails");
+    let texts = entries.map(|e| std::fs::read_to_string(e.expect("entry").path()).expect("mail"));
+    let plain = texts.map(|text| text.replace("=\r\n", "").replace("=\n", ""));
+    let mut mine = plain.filter(|text| text.contains(recipient) && text.contains("kibgi_"));
+    let mail = mine.next().expect("an invitation");
+    let begins = mail.find("kibgi_").expect("token");
+    let word = mail.get(begins..).unwrap_or_default();
+    word.chars()
+        .take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
+        .collect()
+}
+
+#[test]
+fn from_invitation_to_acceptance_by_mail() {
+    each(|world| async move {
+        environment(world.state.path());
+        let settings = world.state.path().join("config.toml");
+        let before = std::fs::read_to_string(&settings).expect("settings");
+        std::fs::write(&settings, format!("undo_seconds = 0\n{before}")).expect("settings");
+        first_operator(&world, "support,administrator,on_call");
+        let pdf = world.state.path().join("vwo.pdf");
+        std::fs::write(&pdf, b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n").expect("pdf");
+        let pdf = pdf.display().to_string();
+        let words = [
+            "agreement",
+            "publish",
+            &pdf,
+            "--name",
+            "2026-10",
+            "--title",
+            "VWO",
+            "--valid-from",
+            "2026-10-01",
+            "--grace-until",
+            "2026-12-31",
+        ];
+        run(&world, &words).exits(0);
+        organisation(&world, "12345678");
+        let worked = run(&world, &["worker", "--once", "--output", "json"]).exits(0);
+        assert_eq!(worked.json()["jobs"], 3, "{worked:?}");
+        let mails = world.state.path().join("mail");
+        assert_eq!(std::fs::read_dir(&mails).expect("mails").count(), 3);
+        let token = token(&mails, "a.deboer@linde.example");
+        run_with(&world, &["account", "activate"], "kibgi_00").exits(5);
+        run_with(&world, &["account", "activate"], &format!("{token}\n")).exits(0);
+        run_with(&world, &["account", "activate"], &token).exits(5);
+        assert_eq!(
+            run(&world, &["agreement", "pending", "--output", "json"])
+                .exits(0)
+                .rows()
+                .len(),
+            1
+        );
+        run(&world, &["agreement", "remind", "--all"]).exits(0);
+        let accept = [
+            "agreement",
+            "record-acceptance",
+            "--organisation",
+            "12345678",
+            "--account",
+            "a.deboer@linde.example",
+            "--remote",
+            "192.0.2.1",
+        ];
+        run(&world, &accept).exits(0);
+        run(&world, &accept).exits(5);
+        assert!(
+            run(&world, &["agreement", "pending", "--output", "json"])
+                .exits(0)
+                .rows()
+                .is_empty()
+        );
+        run(&world, &["agreement", "remind", "--all"]).exits(0);
+        let sent = run(
+            &world,
+            &[
+                "mail",
+                "list",
+                "--filter",
+                "status:sent",
+                "--output",
+                "json",
+            ],
+        )
+        .exits(0);
+        assert_eq!(sent.rows().len(), 3);
+        let id = text(&sent.rows()[0], "id");
+        let again = run(&world, &["mail", "resend", &id, "--output", "json"]).exits(0);
+        let copy = text(&again.rows()[0], "id");
+        assert_ne!(copy, id, "a resend is a new mail");
+        run(&world, &["mail", "cancel", &id]).exits(5);
+        run(&world, &["mail", "cancel", &copy]).exits(0);
+        let shown = run(&world, &["mail", "show", &copy, "--output", "json"]).exits(0);
+        assert_eq!(shown.json()["state"], "cancelled");
+        run(&world, &["mail", "test", "--to", "proef@linde.example"]).exits(0);
+        run(&world, &["worker", "--once"]).exits(0);
+        run(&world, &["audit", "verify"]).exits(0);
+    });
 }

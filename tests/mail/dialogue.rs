@@ -33,11 +33,11 @@ fn mail() -> Outgoing {
     }
 }
 
-fn login() -> Option<Login> {
-    Some(Login {
+fn login() -> Login {
+    Login {
         user: "portaal".to_owned(),
         password: "geheim".into(),
-    })
+    }
 }
 
 fn send(setup: Setup) -> Verdict {
@@ -59,7 +59,7 @@ fn fate(step: At, what: Do) -> (Fate, Step) {
     let mailbox = Mailbox::at(step, what);
     let mut setup = setup(mailbox.port);
     if step == At::Auth {
-        setup.login = login();
+        setup.login = Some(login());
     }
     let verdict = send(setup);
     (verdict.fate, verdict.step)
@@ -237,7 +237,7 @@ fn nobody_there_pauses() {
 fn tls_is_had_or_nothing_is_sent() {
     let starttls = |port| Setup {
         protection: Protection::Starttls,
-        login: login(),
+        login: Some(login()),
         ..setup(port)
     };
     // Not offered: the password never leaves.
@@ -295,7 +295,7 @@ fn roots_that_cannot_be_read_pause_and_say_so() {
 #[test]
 fn auth_by_plain_by_login_or_not_at_all() {
     let with = |port| Setup {
-        login: login(),
+        login: Some(login()),
         ..setup(port)
     };
     let plain = Mailbox::start(|_, _| Do::Usual);
@@ -316,7 +316,7 @@ fn auth_by_plain_by_login_or_not_at_all() {
 #[test]
 fn abandoned_before_the_body_is_given_back_and_after_the_dot_a_doubt() {
     let patient = |port| Setup {
-        timeout: Duration::from_secs(60),
+        timeout: Duration::from_mins(1),
         ..setup(port)
     };
     for (at, fate) in [(At::Rcpt, Fate::GivenBack), (At::Dot, Fate::Unknown)] {

@@ -80,7 +80,9 @@ impl Console {
     /// A console that is connected.
     pub fn with(opening: Opening) -> Self {
         let mut console = Self::unconnected(opening);
-        console.tell(Msg::Connected(world::actor()));
+        let mut actor = (*world::actor()).clone();
+        actor.language = opening.language;
+        console.tell(Msg::Connected(actor.into()));
         console
     }
 
@@ -122,12 +124,20 @@ impl Console {
         }
     }
 
+    /// Puts every row in a state.
+    pub fn all_are(&mut self, state: &str) -> &mut Self {
+        for row in &mut self.rows {
+            state.clone_into(&mut row.state);
+        }
+        self
+    }
+
     /// Presses keys, as keymaps write them, separated by blanks; `'text'` types text.
     pub fn press(&mut self, keys: &str) -> &mut Self {
         for word in keys.split(' ').filter(|w| !w.is_empty()) {
             match word.strip_prefix('\'').and_then(|w| w.strip_suffix('\'')) {
                 Some(text) => text.chars().for_each(|c| {
-                    self.tell(Msg::Key(key::Key::char(if c == '_' { ' ' } else { c })))
+                    self.tell(Msg::Key(key::Key::char(if c == '_' { ' ' } else { c })));
                 }),
                 None => self.tell(Msg::Key(
                     word.parse().unwrap_or_else(|()| key::Key::char('\u{0}')),
@@ -268,7 +278,6 @@ impl Console {
             kind: portaal_console::domain::kind::Kind::Registration,
             id: r.id.clone(),
             label: r.label.clone(),
-            state: r.state.clone(),
         })
         .collect()
     }
@@ -289,16 +298,22 @@ impl Console {
     /// The picture as text, then the runs of style per line, then the cursor.
     pub fn shot(&self) -> String {
         let (picture, spot) = self.paint();
-        let mut shot = lines(&picture).join("\n");
-        shot.push_str("\n-- styles --\n");
+        let mut text = lines(&picture).join("\n");
+        text.push_str("\n-- styles --\n");
         for y in 0..picture.area.height {
-            let runs = runs(&picture, y);
-            if !runs.is_empty() {
-                shot.push_str(&format!("{y:>2}: {}\n", runs.join(" ")));
+            let styles = runs(&picture, y);
+            if !styles.is_empty() {
+                text.extend([
+                    format!("{y:>2}: "),
+                    styles.join(" "),
+                    "
+"
+                    .to_owned(),
+                ]);
             }
         }
-        shot.push_str(&format!("cursor: {spot:?}\n"));
-        shot
+        text.extend([format!("cursor: {spot:?}\n")]);
+        text
     }
 
     /// What the status bar says.

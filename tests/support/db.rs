@@ -141,6 +141,7 @@ impl World {
     }
 
     /// A call that takes effect.
+    #[expect(clippy::unused_self, reason = "reads as part of the world it calls")]
     pub fn call(&self, actor: &Arc<Actor>, reason: &str) -> Call {
         Call {
             reason: reason.to_owned(),

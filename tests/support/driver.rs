@@ -5,7 +5,9 @@ use portable_pty::{Child, CommandBuilder, ExitStatus, MasterPty, PtySize, native
 use std::io::{Read, Write};
 use std::num::NonZeroU16;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 /// How long a screen may take on a busy machine.
@@ -24,6 +26,8 @@ pub struct Driver {
     master: Option<Box<dyn MasterPty + Send>>,
     writer: Option<Box<dyn Write + Send>>,
     output: Arc<(Mutex<Output>, Condvar)>,
+    listener: Option<JoinHandle<()>>,
+    deaf: Arc<AtomicBool>,
 }
 
 impl Driver {
@@ -34,7 +38,19 @@ impl Driver {
         state: &Path,
         size: (u16, u16),
     ) -> Self {
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_portaal"));
+        let program = Path::new(env!("CARGO_BIN_EXE_portaal"));
+        Self::start_program(program, arguments, variables, state, size)
+    }
+
+    /// As `start`, with another program.
+    pub fn start_program(
+        program: &Path,
+        arguments: &[&str],
+        variables: &[(&str, &str)],
+        state: &Path,
+        size: (u16, u16),
+    ) -> Self {
+        let mut command = CommandBuilder::new(program);
         command.args(arguments);
         command.env_clear();
         command.cwd(state);
@@ -61,12 +77,16 @@ impl Driver {
             Condvar::new(),
         ));
         let shared = Arc::clone(&output);
-        std::thread::spawn(move || listen(reader, &shared));
+        let deaf = Arc::new(AtomicBool::new(false));
+        let stop = Arc::clone(&deaf);
+        let listener = std::thread::spawn(move || listen(reader, &shared, &stop));
         Self {
             child,
             master: Some(pty.master),
             writer: Some(writer),
             output,
+            listener: Some(listener),
+            deaf,
         }
     }
 
@@ -131,8 +151,26 @@ impl Driver {
         assert!(sent.expect("kill").success(), "no process {id}");
     }
 
-    /// Closes the terminal, as a lost connection does.
+    /// How the terminal is set, as `stty -a` tells.
+    pub fn settings(&self) -> String {
+        let master = self.master.as_ref().expect("terminal is open");
+        let name = master.tty_name().expect("name of the terminal");
+        let told = std::process::Command::new("stty")
+            .arg("-a")
+            .arg("-F")
+            .arg(name)
+            .output();
+        String::from_utf8_lossy(&told.expect("stty").stdout).into_owned()
+    }
+
+    /// Closes the terminal, as a lost connection does: every handle of it, the listener's too. That one waits in a read, so the
+    /// program is made to say something.
     pub fn hang_up(&mut self) {
+        self.deaf.store(true, Ordering::SeqCst);
+        self.resize((81, 25));
+        if let Some(listener) = self.listener.take() {
+            listener.join().expect("listener");
+        }
         self.writer = None;
         self.master = None;
     }
@@ -193,13 +231,13 @@ fn pty_size((cols, rows): (u16, u16)) -> PtySize {
     }
 }
 
-fn listen(mut reader: Box<dyn Read + Send>, shared: &(Mutex<Output>, Condvar)) {
+fn listen(mut reader: Box<dyn Read + Send>, shared: &(Mutex<Output>, Condvar), deaf: &AtomicBool) {
     let (lock, changed) = shared;
     let mut buffer = [0_u8; 8192];
     loop {
         let read = reader.read(&mut buffer).unwrap_or(0);
         let mut output = lock.lock().expect("output");
-        if read == 0 {
+        if read == 0 || deaf.load(Ordering::SeqCst) {
             output.closed = true;
             changed.notify_all();
             return;

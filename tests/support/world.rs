@@ -444,7 +444,7 @@ fn refusal(act: Act, state: &str) -> Option<String> {
     (!legal).then(|| "Dat kan niet in deze status.".to_owned())
 }
 
-/// An operator with every right of support.
+/// An operator with the rights of support and administrator.
 pub fn actor() -> Arc<Actor> {
     use portaal_console::domain::right::{Language, Role};
     let system = Actor::system("console", Language::Nl);
@@ -452,7 +452,7 @@ pub fn actor() -> Arc<Actor> {
         operator: "op-1".into(),
         login: "jdevries".into(),
         name: "J. de Vries".into(),
-        roles: vec![Role::Support],
+        roles: vec![Role::Support, Role::Administrator],
         system: false,
         ..system
     })

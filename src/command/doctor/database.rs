@@ -3,17 +3,17 @@
 use super::Check;
 use crate::clock::Clock;
 use crate::config::{Settings, without_password};
-use crate::language::Language;
 use crate::language::doctor::{
-    ADD_OPERATOR, CHECK_DATABASE, CLOCK_OWN, PART_CLOCK, PART_DATABASE, PART_FOREIGN_KEYS,
-    PART_JOURNAL, PART_OPERATOR, PART_SCHEMA, PART_SERVER, PART_SYNCHRONOUS, PRAGMA_EXPECTED,
-    RUN_MIGRATE, SCHEMA_OLD, SERVER_OLD, SET_CLOCK, SKEW, UNREACHABLE, UPDATE_PROGRAM,
-    UPDATE_SERVER,
+    ADD_OPERATOR, CHECK_DATABASE, CLOCK_OWN, NO_WORKER, PART_CLOCK, PART_DATABASE,
+    PART_FOREIGN_KEYS, PART_JOURNAL, PART_OPERATOR, PART_SCHEMA, PART_SERVER, PART_SYNCHRONOUS,
+    PART_WORKER, PRAGMA_EXPECTED, RUN_MIGRATE, SCHEMA_OLD, SERVER_OLD, SET_CLOCK, SKEW,
+    START_WORKER, UNREACHABLE, UPDATE_PROGRAM, UPDATE_SERVER, WORKER_SEEN,
 };
+use crate::language::{Language, display};
 use crate::service::identity;
 use crate::service::tell::tell;
 use crate::store::health::{self, OLDEST_POSTGRES};
-use crate::store::{Access, Db, StoreError, operator, schema};
+use crate::store::{Access, Db, StoreError, operator, schema, worker};
 use std::path::Path;
 
 /// Above this many milliseconds apart a worker takes no work.
@@ -81,6 +81,7 @@ async fn ask(
     checks.push(clock(&db, language).await?);
     if applied > 0 {
         checks.extend(who(&db, language).await?);
+        checks.push(workers(&db, settings, language).await?);
     }
     db.close().await;
     Ok(())
@@ -148,4 +149,24 @@ async fn who(db: &Db, language: Language) -> Result<Option<Check>, StoreError> {
         }
         Some(_) | None => Check::attention(&PART_OPERATOR, facts.login.clone(), advice()),
     }))
+}
+
+/// Whether somebody does the work of the queue: a worker that gave a sign of life within its lease.
+async fn workers(db: &Db, settings: &Settings, language: Language) -> Result<Check, StoreError> {
+    let now = db.server_time().await?;
+    let now = now.unwrap_or_else(|| Clock::system().now());
+    let mut tx = db.read().await?;
+    let alive = worker::alive(&mut tx, now.plus(-settings.queue.lease)).await?;
+    tx.rollback().await?;
+    let Some(latest) = alive.first() else {
+        let found = NO_WORKER.text(language);
+        return Ok(Check::attention(
+            &PART_WORKER,
+            found,
+            START_WORKER.text(language),
+        ));
+    };
+    let age = display::age(latest.seen_at, now, language);
+    let values = [("host", latest.host.as_str()), ("age", &age)];
+    Ok(Check::ok(&PART_WORKER, WORKER_SEEN.with(language, &values)))
 }

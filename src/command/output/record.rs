@@ -50,12 +50,16 @@ fn body(body: &Body, reader: Reader) -> Vec<String> {
         }
         Body::Checklist(checks) => checks.iter().map(|c| check(c, reader)).collect(),
         Body::List(related) => list(related, reader),
-        Body::Text(lines) => lines.iter().map(|l| format!("  {}", sane(l))).collect(),
+        Body::Text(lines) => {
+            let indented = |l: &String| format!("  {}", sane(l)).trim_end().to_owned();
+            lines.iter().map(indented).collect()
+        }
         Body::Sections(sections) => {
             let mut lines = Vec::new();
             for (title, inner) in sections {
                 lines.push(format!("  {}", title.text(reader.language)));
-                lines.extend(self::body(inner, reader));
+                let inner = self::body(inner, reader);
+                lines.extend(inner.into_iter().map(|line| format!("  {line}")));
             }
             lines
         }

@@ -223,7 +223,10 @@ impl App {
             act: run.act,
             id: String::new(),
             version: 0,
-            label: run.targets.len().to_string(),
+            label: say::MARKS.with(
+                self.look.language,
+                &[("count", &run.targets.len().to_string())],
+            ),
             fields: spec.fields,
             values: Values::new(),
             preview: Vec::new(),

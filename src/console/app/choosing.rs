@@ -10,7 +10,7 @@ use crate::console::views::help::{Help, Topic};
 use crate::console::views::input::Edited;
 use crate::console::views::palette::{Goal, Offer, Palette};
 use crate::console::views::picker::{Pick, Picker};
-use crate::language::{Message, action, console as say, help as about, kind, state};
+use crate::language::{Message, action, console as say, help as about, kind};
 
 /// How long typing rests before records are looked for, in milliseconds.
 const REST: i64 = 150;
@@ -192,11 +192,7 @@ impl App {
         }
         let offer = |f: Found| Offer {
             label: f.label.clone(),
-            detail: format!(
-                "{} {}",
-                kind::name(f.kind, language),
-                state::label(f.kind, &f.state, language)
-            ),
+            detail: kind::name(f.kind, language).to_owned(),
             names: Vec::new(),
             goal: Goal::Record(f),
         };

@@ -140,7 +140,7 @@ impl App {
             Some(View::Detail(detail)) => {
                 let all = detail.values();
                 all.into_iter()
-                    .map(|(m, c)| (m.text(language).to_owned(), c.show(language, self.now)))
+                    .map(|(m, c)| (m.text(language).to_owned(), self.whole(c)))
                     .collect()
             }
             _ => self.row_values(),
@@ -158,6 +158,14 @@ impl App {
         }
     }
 
+    /// A value as it is copied: an age as the moment it counts from.
+    fn whole(&self, cell: &Cell) -> String {
+        match cell {
+            Cell::Age(at) => Cell::Moment(*at).show(self.look.language, self.now),
+            other => other.show(self.look.language, self.now),
+        }
+    }
+
     fn row_values(&self) -> Vec<(String, String)> {
         let language = self.look.language;
         let Some(pane) = self.pane() else {
@@ -170,12 +178,7 @@ impl App {
         let shown =
             named.filter(|(_, c)| !matches!(c, Cell::Empty | Cell::Masked | Cell::Spark(_)));
         shown
-            .map(|(m, c)| {
-                (
-                    m.title.text(language).to_owned(),
-                    c.show(language, self.now),
-                )
-            })
+            .map(|(m, c)| (m.title.text(language).to_owned(), self.whole(c)))
             .collect()
     }
 

@@ -7,6 +7,8 @@ use crate::console::command::Command;
 use crate::console::keymap::Context;
 use crate::console::layout::{Area, Frame};
 use crate::console::theme::{Glyph, Part, Tone};
+use crate::console::views::View;
+use crate::console::views::confirm::Purpose;
 use crate::console::wrap::{width, wrap};
 use crate::language::{console as say, display};
 
@@ -20,20 +22,26 @@ pub fn header(app: &App, pen: &mut Pen<'_>, area: Area) {
         .map(|b| b.screen.title.text(language))
         .collect();
     let longest = titles.iter().map(|t| t.chars().count()).max().unwrap_or(0);
-    let fits = |letters: usize| {
+    let fits = |letters: usize, gap: usize| {
         let tabs = titles.iter().enumerate();
-        let wide = tabs
-            .map(|(n, t)| {
-                4 + if n == here {
-                    width(t)
-                } else {
-                    width(t).min(letters)
-                }
-            })
-            .sum::<usize>();
+        let shown = |(n, t): (usize, &&str)| {
+            if n == here {
+                width(t)
+            } else {
+                width(t).min(letters)
+            }
+        };
+        let wide = tabs.map(|tab| 2 + gap + shown(tab)).sum::<usize>();
         wide <= usize::from(area.width)
     };
-    let letters = (1..=longest).rev().find(|n| fits(*n)).unwrap_or(0);
+    // Titles that stand closer are better than titles cut short.
+    let gap = if !fits(longest, 2) && fits(longest, 1) {
+        1
+    } else {
+        2
+    };
+    let letters = (1..=longest).rev().find(|n| fits(*n, gap)).unwrap_or(0);
+    let gap = u16::try_from(gap).unwrap_or(2);
     let mut at = area.indent(1);
     for (n, board) in app.boards.iter().enumerate() {
         let title = titles.get(n).copied().unwrap_or_default();
@@ -44,7 +52,7 @@ pub fn header(app: &App, pen: &mut Pen<'_>, area: Area) {
         );
         let shown = if n == here { title } else { short.as_str() };
         let used = pen.line(at, &[(&key, Part::Faint), (" ", Part::Text), (shown, part)]);
-        at = at.indent(used + 2);
+        at = at.indent(used + gap);
     }
 }
 
@@ -84,17 +92,22 @@ pub fn foot(app: &App, pen: &mut Pen<'_>, frame: &Frame) {
         }
         return;
     }
-    keys(app, pen, frame.footer);
+    // A question shows its keys beside itself, where the eye is.
+    let asked = app.contexts().0.contains(&Context::Confirm);
+    if !asked {
+        hints(app, pen, frame.footer.indent(1));
+    }
     status(app, pen, frame.status, &state);
 }
 
-fn keys(app: &App, pen: &mut Pen<'_>, area: Area) {
+/// The keys that matter now, most important first, as far as there is room for.
+pub fn hints(app: &App, pen: &mut Pen<'_>, area: Area) {
     let language = app.look.language;
     let (contexts, _) = app.contexts();
     let Some(context) = contexts.iter().find(|c| !matches!(c, Context::Screen(_))) else {
         return;
     };
-    let mut at = area.indent(1);
+    let mut at = area;
     if !app.pressed.is_empty() {
         let pressed = crate::console::key::show(&app.pressed);
         at = at.indent(pen.line(at, &[(&pressed, Part::Accent), ("-  ", Part::Accent)]));
@@ -104,18 +117,27 @@ fn keys(app: &App, pen: &mut Pen<'_>, area: Area) {
             continue;
         }
         let keys = app.keymap.keys_of(&contexts, *command);
-        let Some(key) = keys.first() else { continue };
+        let Some(key) = shown(*command, &keys) else {
+            continue;
+        };
         let text = short.text(language);
-        if width(key) + width(text) + 1 > usize::from(at.width) {
+        if width(&key) + width(text) + 1 > usize::from(at.width) {
             break;
         }
         at = at.indent(
             pen.line(
                 at,
-                &[(key, Part::Key), (" ", Part::Text), (text, Part::Faint)],
+                &[(&key, Part::Key), (" ", Part::Text), (text, Part::Faint)],
             ) + 2,
         );
     }
+}
+
+/// The first key of a command; of a no the second too, for most people press Enter.
+fn shown(command: Command, keys: &[String]) -> Option<String> {
+    let count = if command == Command::No { 2 } else { 1 };
+    let some: Vec<&str> = keys.iter().take(count).map(String::as_str).collect();
+    (!some.is_empty()).then(|| some.join("/"))
 }
 
 /// Whether a command means anything here: stages only where there are stages, a next list only where there is one.
@@ -128,6 +150,9 @@ fn works(app: &App, context: Context, command: Command) -> bool {
         (Context::List, Command::Actions | Command::Mark) => app
             .pane()
             .is_some_and(|p| !p.list.acts.is_empty() || !p.list.creates.is_empty()),
+        (Context::Confirm, Command::DryRun) => {
+            !matches!(app.stack.last(), Some(View::Confirm(c)) if matches!(c.purpose, Purpose::Quit))
+        }
         (Context::List, Command::Sort) => app.pane().is_some_and(|p| p.list.sorts.len() > 1),
         _ => true,
     }

@@ -122,6 +122,12 @@ fn lines(app: &App, pen: &mut Pen<'_>, detail: &Detail, record: &Record, body: A
         }
     });
     let label = u16::try_from(labels.max().unwrap_or(0).min(28)).unwrap_or(28);
+    let titles = items.iter().filter_map(|i| match i {
+        Item::Check(check) => Some(width(check.title.text(language)) + 2),
+        _ => None,
+    });
+    let most = usize::from(body.width) * 3 / 5;
+    let check = u16::try_from(titles.max().unwrap_or(0).min(most)).unwrap_or(0);
     let mut spot = None;
     for (n, item) in items
         .iter()
@@ -145,6 +151,7 @@ fn lines(app: &App, pen: &mut Pen<'_>, detail: &Detail, record: &Record, body: A
                 language,
                 now: record.at,
                 label,
+                check,
             },
         );
         pen.over(None);
@@ -156,6 +163,7 @@ struct Look {
     language: Language,
     now: Timestamp,
     label: u16,
+    check: u16,
 }
 
 fn paint_item(pen: &mut Pen<'_>, area: Area, item: Item<'_>, look: &Look) {
@@ -193,7 +201,11 @@ fn paint_item(pen: &mut Pen<'_>, area: Area, item: Item<'_>, look: &Look) {
                     (check.title.text(look.language), words),
                 ],
             );
-            pen.write(area.indent(used.max(34) + 2), &check.detail, Part::Faint);
+            pen.write(
+                area.indent(used.max(look.check) + 2),
+                &check.detail,
+                Part::Faint,
+            );
         }
         Item::Head(related) => heads(pen, area, related, look),
         Item::Row(related, row) => cells(pen, area, related, row, look),

@@ -18,6 +18,8 @@ pub struct Shown {
 
 /// Unchanged cells that are written again rather than skipped by moving the cursor.
 const BRIDGE: u16 = 4;
+/// Blanks at the end of a row that are erased rather than written.
+const ERASE: u16 = 8;
 /// Rows that must move along before the terminal is asked to scroll.
 const WORTH: usize = 4;
 
@@ -191,64 +193,77 @@ fn cell(grid: &Buffer, x: u16, y: u16) -> Option<&Cell> {
     grid.cell(Position { x, y })
 }
 
+/// The cells of a row.
+fn line(grid: &Buffer, y: u16) -> &[Cell] {
+    let width = usize::from(grid.area.width);
+    let from = usize::from(y) * width;
+    grid.content.get(from..from + width).unwrap_or_default()
+}
+
 fn row(old: &Buffer, new: &Buffer, y: u16, out: &mut Output) {
+    let (was, cells) = (line(old, y), line(new, y));
+    if was == cells {
+        return;
+    }
+    let differs = |x: u16| was.get(usize::from(x)) != cells.get(usize::from(x));
+    let hidden = |x: u16| cell_of(cells, x).is_some_and(|c| c.symbol().is_empty());
     let width = new.area.width;
-    let differs = |x: u16| cell(old, x, y) != cell(new, x, y);
     let Some(first) = (0..width).find(|x| differs(*x)) else {
         return;
     };
     let last = (0..width).rev().find(|x| differs(*x)).unwrap_or(first);
-    let (rest_blank, until) = blank_from(new, y, last);
+    let blank = blank_from(cells);
     let mut x = first;
-    // A change beneath the right half of a wide glyph rewrites the whole glyph.
-    while x > 0 && cell(new, x, y).is_some_and(|c| c.symbol().is_empty()) {
-        x -= 1;
-    }
     while x <= last {
-        if rest_blank && x >= until {
+        // A change beneath the right half of a wide glyph rewrites the whole glyph.
+        while x > 0 && hidden(x) {
+            x -= 1;
+        }
+        if x >= blank && last.saturating_sub(x) >= ERASE {
             out.go(x, y);
             out.ink_to(Ink::default());
             out.text.push_str("\x1b[K");
             return;
         }
         let gap = (x..=last).take_while(|x| !differs(*x)).count();
-        if u16::try_from(gap).is_ok_and(|gap| gap > BRIDGE) {
-            x += u16::try_from(gap).unwrap_or(0);
-            while x > 0 && cell(new, x, y).is_some_and(|c| c.symbol().is_empty()) {
+        match u16::try_from(gap) {
+            Ok(gap) if gap > BRIDGE => {
+                x += gap;
+                if !hidden(x) {
+                    continue;
+                }
                 x -= 1;
             }
-            continue;
+            _ => {}
         }
-        let Some(next) = cell(new, x, y) else { return };
-        if next.symbol().is_empty() {
-            x += 1;
-            continue;
+        let Some(next) = cell_of(cells, x) else {
+            return;
+        };
+        if !next.symbol().is_empty() {
+            out.cell(x, y, next);
         }
-        out.cell(x, y, next);
         x += wide(next).max(1);
     }
 }
 
-/// Whether the row ends in plain blanks through the last change, and from where on.
-fn blank_from(grid: &Buffer, y: u16, last: u16) -> (bool, u16) {
-    let plain = |c: &Cell| c.symbol() == " " && Ink::of(c) == Ink::default();
-    let width = grid.area.width;
-    let from = (0..width)
-        .rev()
-        .take_while(|x| cell(grid, *x, y).is_some_and(plain))
-        .last()
-        .unwrap_or(width);
-    (from + 8 < last, from)
+fn cell_of(cells: &[Cell], x: u16) -> Option<&Cell> {
+    cells.get(usize::from(x))
+}
+
+/// From where on a row is plain blanks.
+fn blank_from(cells: &[Cell]) -> u16 {
+    let plain = |c: &&Cell| c.symbol() == " " && Ink::of(c) == Ink::default();
+    let blanks = cells.iter().rev().take_while(plain).count();
+    u16::try_from(cells.len() - blanks).unwrap_or(u16::MAX)
 }
 
 /// Lets the terminal move rows that only went up or down, and moves them in what is known of it.
 fn scroll(old: &mut Buffer, new: &Buffer, out: &mut Output) {
-    let before = prints(old);
-    let after = prints(new);
-    let changed = before.iter().zip(&after).filter(|(a, b)| a != b).count();
-    if changed <= WORTH {
+    let changed = (0..new.area.height).filter(|y| line(old, *y) != line(new, *y));
+    if changed.count() <= WORTH {
         return;
     }
+    let (before, after) = (prints(old), prints(new));
     let Some(shift) = best_shift(&before, &after) else {
         return;
     };
@@ -256,12 +271,12 @@ fn scroll(old: &mut Buffer, new: &Buffer, out: &mut Output) {
     let width = old.area.width;
     let count = shift.by.unsigned_abs();
     out.ink_to(Ink::default());
-    let direction = if shift.by > 0 { 'S' } else { 'T' };
+    // Deleting and inserting lines between margins is what every terminal knows; scrolling by name is not.
+    let command = if shift.by > 0 { 'M' } else { 'L' };
+    let (top, bottom) = (first + 1, last + 1);
     let written = write!(
         out.text,
-        "\x1b[{};{}r\x1b[{count}{direction}\x1b[r",
-        first + 1,
-        last + 1
+        "\x1b[{top};{bottom}r\x1b[{top}H\x1b[{count}{command}\x1b[r"
     );
     written.unwrap_or_default();
     out.at = Some((0, 0));
@@ -293,10 +308,9 @@ fn prints(grid: &Buffer) -> Vec<u64> {
     let print = |y: u16| {
         let mut hasher = std::hash::DefaultHasher::new();
         let mut blank = true;
-        for x in 0..grid.area.width {
-            let symbol = cell(grid, x, y).map_or(" ", Cell::symbol);
-            blank &= symbol == " ";
-            symbol.hash(&mut hasher);
+        for cell in line(grid, y) {
+            blank &= cell.symbol() == " ";
+            cell.symbol().hash(&mut hasher);
         }
         if blank { 0 } else { hasher.finish().max(1) }
     };

@@ -1,15 +1,13 @@
-//! Paints a form and the comparison of a conflict.
+//! Paints a form.
 
 use super::Spot;
 use super::panel::tail;
 use super::pen::Pen;
 use crate::console::app::App;
-use crate::console::app::forming::shown;
 use crate::console::layout::Area;
-use crate::console::theme::{Glyph, Part, Tone};
-use crate::console::views::conflict::{Conflict, Difference, Side};
+use crate::console::theme::{Part, Tone};
 use crate::console::views::form::{Entry, FormView, ON, Slot};
-use crate::console::wrap::width;
+use crate::console::wrap::{width, wrap};
 use crate::domain::action::{FieldKind, Reason};
 use crate::language::{Language, action, console as say, display, error, state};
 
@@ -93,10 +91,9 @@ fn entry(app: &App, pen: &mut Pen<'_>, row: Area, line: &Line<'_>) -> Spot {
     }
     let at = row.indent(line.label + 1);
     let note = note(line, language);
-    let room = at.left(
-        at.width
-            .saturating_sub(u16::try_from(width(&note.0) + 2).unwrap_or(0)),
-    );
+    // The value keeps its room; a note that is too long is cut here and stands in full at the foot.
+    let noted = u16::try_from(width(&note.0) + 2).unwrap_or(u16::MAX);
+    let room = at.left(at.width.saturating_sub(noted).max(at.width / 2));
     let (used, spot) = match line.entry.slot {
         Slot::Field(field) if !line.entry.slot.typed() => {
             let used = match field.kind {
@@ -205,124 +202,21 @@ fn last(pen: &mut Pen<'_>, row: Area, language: Language, focused: bool) -> (u16
 }
 
 fn foot(app: &App, pen: &mut Pen<'_>, view: &FormView, all: Area) {
+    let language = app.look.language;
     let row = all.row(all.height.saturating_sub(1));
-    if let Some(trouble) = &view.trouble {
-        let lines = crate::console::wrap::wrap(trouble, usize::from(row.width.saturating_sub(1)));
-        let first = all
-            .height
-            .saturating_sub(u16::try_from(lines.len()).unwrap_or(1).min(2));
-        for (n, line) in lines.iter().take(2).enumerate() {
-            pen.write(
-                all.row(first + u16::try_from(n).unwrap_or(0)),
-                line,
-                Part::Tone(Tone::Bad),
-            );
+    let wrong = view.entries.get(view.focus).filter(|e| e.flaw.is_some());
+    let flaw = wrong.and_then(|e| e.flaw.map(|f| (name(e), error::flaw(f))));
+    let flaw = flaw.map(|(name, flaw)| format!("{} {}.", name.text(language), flaw.text(language)));
+    if let Some(trouble) = view.trouble.clone().or(flaw) {
+        let lines = wrap(&trouble, usize::from(row.width.saturating_sub(1)));
+        let count = u16::try_from(lines.len()).unwrap_or(1).min(2);
+        for (n, line) in (0..count).zip(&lines) {
+            let at = all.row(all.height.saturating_sub(count) + n);
+            pen.write(at, line, Part::Tone(Tone::Bad));
         }
     } else if view.targets.len() > 1 {
-        let text = say::ACTIONS_ON_MARKED.with(
-            app.look.language,
-            &[("count", &view.targets.len().to_string())],
-        );
+        let count = view.targets.len().to_string();
+        let text = say::ACTIONS_ON_MARKED.with(language, &[("count", &count)]);
         pen.write(row, &text, Part::Marked);
-    }
-}
-
-/// Paints the comparison: what it was, what the colleague made it, what was typed here.
-pub fn conflict(app: &App, pen: &mut Pen<'_>, conflict: &Conflict) -> Spot {
-    let language = app.look.language;
-    let all = app
-        .frame()
-        .view
-        .indent(1)
-        .left(app.frame().view.width.saturating_sub(2));
-    let by = if conflict.by.is_empty() {
-        error::SOMEBODY.text(language)
-    } else {
-        conflict.by.as_str()
-    };
-    let title =
-        say::CONFLICT_TITLE.with(language, &[("by", by), ("label", &conflict.theirs.label)]);
-    pen.write(all.row(0), &title, Part::Tone(Tone::Warn));
-    if conflict.rows.is_empty() {
-        pen.write(all.row(2), say::CONFLICT_NONE.text(language), Part::Text);
-        return None;
-    }
-    let quarter = (all.width.saturating_sub(20) / 3).max(8);
-    let places = [0, 20, 20 + quarter, 20 + 2 * quarter];
-    let heads = [
-        &say::CONFLICT_FIELD,
-        &say::CONFLICT_ORIGINAL,
-        &say::CONFLICT_THEIRS,
-        &say::CONFLICT_MINE,
-    ];
-    for (x, head) in places.iter().zip(heads) {
-        pen.write(all.row(2).indent(*x), head.text(language), Part::Header);
-    }
-    let mut spot = None;
-    for (n, row) in conflict.rows.iter().enumerate() {
-        let area = all.row(3 + u16::try_from(n).unwrap_or(u16::MAX));
-        let here = n == conflict.cursor;
-        if here {
-            spot = Some((area.x, area.y));
-        }
-        difference(
-            app,
-            pen,
-            conflict,
-            row,
-            &places.map(|x| area.indent(x)),
-            here,
-        );
-    }
-    if let Some(trouble) = &conflict.trouble {
-        pen.write(
-            all.row(all.height.saturating_sub(1)),
-            trouble,
-            Part::Tone(Tone::Bad),
-        );
-    }
-    spot
-}
-
-fn difference(
-    app: &App,
-    pen: &mut Pen<'_>,
-    conflict: &Conflict,
-    row: &Difference,
-    places: &[Area; 4],
-    here: bool,
-) {
-    let language = app.look.language;
-    let noun = conflict.theirs.act.spec().noun;
-    let field = conflict.theirs.fields.iter().find(|f| f.name == row.field);
-    let show =
-        |value: &str| field.map_or_else(|| value.to_owned(), |f| shown(noun, f, value, language));
-    let [label, original, theirs, mine] = *places;
-    let wide = theirs.x.saturating_sub(original.x).saturating_sub(2);
-    pen.write(
-        label.left(18),
-        action::field(row.field).text(language),
-        if here { Part::Accent } else { Part::Text },
-    );
-    pen.write(original.left(wide), &show(&row.original), Part::Faint);
-    for (area, side, value) in [
-        (theirs, Side::Theirs, &row.theirs),
-        (mine, Side::Mine, &row.mine),
-    ] {
-        let taken = row.taken == Some(side);
-        let sign = if taken { pen.glyph(Glyph::Done) } else { " " };
-        let part = match (taken, here) {
-            (true, true) => Part::Cursor,
-            (true, false) => Part::Title,
-            (false, _) => Part::Faint,
-        };
-        pen.line(
-            area.left(wide),
-            &[
-                (sign, Part::Tone(Tone::Good)),
-                (" ", Part::Text),
-                (&show(value), part),
-            ],
-        );
     }
 }

@@ -1,14 +1,14 @@
 //! Paints a list: title, stages, headers, rows and the filter being typed.
 
 use super::pen::Pen;
-use super::{Spot, detail};
+use super::{Spot, detail, strip};
 use crate::console::app::{App, Link};
 use crate::console::layout::{self, Area, ListFrame};
 use crate::console::theme::{Glyph, Part, Tone, tone};
 use crate::console::views::list::Pane;
 use crate::console::wrap::{width, wrap};
 use crate::domain::time::Timestamp;
-use crate::language::{Language, console as say, display, error, state};
+use crate::language::{Language, console as say, display, error};
 use crate::ui::{Cell, Row};
 
 /// Cells before the first column: the mark.
@@ -19,7 +19,7 @@ pub fn paint(app: &App, pen: &mut Pen<'_>) -> Spot {
     let pane = app.pane()?;
     let frame = app.list_frame();
     title(app, pen, pane, frame.title);
-    strip(app, pen, pane, frame.strip);
+    strip::paint(app, pen, pane, frame.strip);
     let placed = layout::columns(
         pane.list.columns,
         frame.rows.width.saturating_sub(GUTTER + 1),
@@ -118,81 +118,6 @@ fn sorted(pane: &Pane, language: Language) -> String {
         language,
         &[("name", title), ("direction", direction.text(language))],
     )
-}
-
-/// The lists of the screen, then the stages of the list with their counts.
-fn strip(app: &App, pen: &mut Pen<'_>, pane: &Pane, area: Area) {
-    let language = app.look.language;
-    let mut row = area.row(0);
-    if let Some(board) = app.board().filter(|b| b.panes.len() > 1) {
-        let mut at = row.indent(1);
-        for (n, other) in board.panes.iter().enumerate() {
-            let part = if n == board.pane {
-                Part::Accent
-            } else {
-                Part::Faint
-            };
-            at = at.indent(pen.write(at, other.list.title.text(language), part) + 3);
-        }
-        row = area.row(1);
-    }
-    if pane.list.stages.is_empty() {
-        return;
-    }
-    let all: i64 = pane.window.counts.iter().map(|(_, n)| n).sum();
-    let all = if pane.window.counts.is_empty() {
-        None
-    } else {
-        Some(all)
-    };
-    let mut stages = vec![(say::ALL_STAGES.text(language).to_owned(), all, Tone::Plain)];
-    for stage in pane.list.stages {
-        let count = pane
-            .window
-            .counts
-            .iter()
-            .find(|(code, _)| code == stage.state)
-            .map(|(_, n)| *n);
-        let count = count.or(all.map(|_| 0));
-        stages.push((
-            state::label(pane.list.kind, stage.state, language),
-            count,
-            tone(stage.state),
-        ));
-    }
-    let chosen = pane.stage.map_or(0, |n| n + 1);
-    let shown = |(label, count, _): &(String, Option<i64>, Tone)| {
-        format!(
-            "{label} {}",
-            count.map_or_else(String::new, |n| display::number(n, language))
-        )
-    };
-    let room = usize::from(row.width).saturating_sub(2);
-    let mut first = 0;
-    while first < chosen
-        && stages
-            .get(first..=chosen)
-            .is_some_and(|s| s.iter().map(|p| width(&shown(p)) + 3).sum::<usize>() > room)
-    {
-        first += 1;
-    }
-    let mut at = row.indent(1);
-    for (n, (label, count, tone)) in stages.iter().enumerate().skip(first) {
-        let part = match (n == chosen, count) {
-            (true, _) => Part::Accent,
-            (false, Some(0)) => Part::Faint,
-            (false, _) => Part::Text,
-        };
-        let count = count.map_or_else(String::new, |n| display::number(n, language));
-        let number = if n == chosen {
-            Part::Accent
-        } else if count == "0" {
-            Part::Faint
-        } else {
-            Part::Tone(*tone)
-        };
-        at = at.indent(pen.line(at, &[(label, part), (" ", Part::Text), (&count, number)]) + 3);
-    }
 }
 
 fn headers(
@@ -361,17 +286,11 @@ fn typing(app: &App, pen: &mut Pen<'_>, pane: &Pane, area: Area) -> Spot {
         } else {
             Part::Faint
         };
-        let used = pen.write(at, &suggestion.text, part);
-        let bare = suggestion
-            .text
-            .rsplit([':', ','])
-            .next()
-            .unwrap_or_default();
-        let label = if bare.is_empty() || bare == suggestion.label {
-            String::new()
-        } else {
-            format!(" {}", suggestion.label)
-        };
+        // Of a code only the code: its field stands in the line above.
+        let bare = suggestion.text.rsplit([':', ',']).next();
+        let bare = bare.filter(|b| !b.is_empty());
+        let used = pen.write(at, bare.unwrap_or(&suggestion.text), part);
+        let label = bare.map_or_else(String::new, |_| format!(" {}", suggestion.label));
         at = at.indent(used + pen.write(at.indent(used), &label, Part::Faint) + 3);
     }
     Some(spot)

@@ -1,6 +1,7 @@
 //! Paints the state onto a grid of cells. Reads only: it never changes the state, and only here is ratatui named.
 
 mod chrome;
+mod conflict;
 mod detail;
 pub mod encode;
 mod form;
@@ -9,6 +10,7 @@ mod list;
 mod panel;
 mod pen;
 mod reader;
+mod strip;
 
 pub use ratatui::buffer::Buffer;
 pub use ratatui::layout::Rect;
@@ -52,7 +54,7 @@ fn view(app: &App, pen: &mut Pen<'_>) -> Spot {
         View::Screen(_) => list::paint(app, pen),
         View::Detail(record) => detail::paint(app, pen, record, app.frame().view),
         View::Form(view) => form::paint(app, pen, view),
-        View::Conflict(conflict) => form::conflict(app, pen, conflict),
+        View::Conflict(conflict) => conflict::paint(app, pen, conflict),
         View::Help(help) => Some(reader::help(app, pen, help)),
         View::Text(text) => Some(reader::text(app, pen, text)),
         View::Confirm(_) | View::Picker(_) | View::Palette(_) => {

@@ -1,12 +1,12 @@
 //! Paints what lies at the foot of a view: questions, menus and the palette, each under a single rule.
 
-use super::Spot;
 use super::pen::Pen;
+use super::{Spot, chrome};
 use crate::console::app::App;
 use crate::console::app::choosing::PANEL;
 use crate::console::layout::Area;
 use crate::console::theme::{Glyph, Part, Tone};
-use crate::console::views::confirm::{Awaits, Confirm, Purpose, Said};
+use crate::console::views::confirm::{Awaits, Confirm, Said};
 use crate::console::views::input::Line;
 use crate::console::views::palette::Palette;
 use crate::console::views::picker::Picker;
@@ -57,7 +57,6 @@ pub fn tail(line: &Line, most: usize) -> (&str, usize) {
 
 /// Paints a question.
 pub fn confirm(app: &App, pen: &mut Pen<'_>, confirm: &Confirm) -> (u16, u16) {
-    let language = app.look.language;
     let room = usize::from(app.look.size.width.saturating_sub(2));
     let lines = said_lines(pen, confirm, room);
     let prompt = if confirm.must_type().is_some() { 2 } else { 1 };
@@ -90,6 +89,12 @@ pub fn confirm(app: &App, pen: &mut Pen<'_>, confirm: &Confirm) -> (u16, u16) {
         pen.write(at, line, Part::Tone(Tone::Bad));
         at = at.below(1);
     }
+    ask(app, pen, confirm, at)
+}
+
+/// What is waited for, what must be typed, or the keys that answer; gives back where the cursor stands.
+fn ask(app: &App, pen: &mut Pen<'_>, confirm: &Confirm, at: Area) -> (u16, u16) {
+    let language = app.look.language;
     if let Some((_, awaits)) = confirm.wait {
         let message = if awaits == Awaits::Plan {
             &say::PLANNING
@@ -107,12 +112,7 @@ pub fn confirm(app: &App, pen: &mut Pen<'_>, confirm: &Confirm) -> (u16, u16) {
         );
         return input(pen, at.below(1), "", &confirm.typed);
     }
-    let ask = if matches!(confirm.purpose, Purpose::Quit) {
-        &say::ASK_QUIT
-    } else {
-        &say::ASK_YES
-    };
-    pen.write(at, ask.text(language), Part::Key);
+    chrome::hints(app, pen, at);
     (at.x, at.y)
 }
 
@@ -177,7 +177,12 @@ pub fn picker(app: &App, pen: &mut Pen<'_>, picker: &Picker) -> Spot {
         .map(|o| width(&o.label))
         .max()
         .unwrap_or(0);
-    let label = u16::try_from(label).unwrap_or(0).min(body.width / 2);
+    let alone = picker
+        .options
+        .iter()
+        .all(|o| o.detail.is_empty() && o.refusal.is_none());
+    let most = if alone { body.width } else { body.width / 2 };
+    let label = u16::try_from(label).unwrap_or(0).min(most);
     let mut spot = None;
     let height = usize::from(body.height);
     let top = picker.top.max((picker.cursor + 1).saturating_sub(height));

@@ -3,6 +3,7 @@
 use super::panel::input;
 use super::pen::Pen;
 use crate::console::app::App;
+use crate::console::layout::Area;
 use crate::console::theme::Part;
 use crate::console::views::help::Help;
 use crate::console::views::text::Text;
@@ -28,13 +29,16 @@ pub fn help(app: &App, pen: &mut Pen<'_>, help: &Help) -> (u16, u16) {
     }
     let spot = input(pen, at, say::HELP_PROMPT.text(language), &help.line);
     let body = at.below(2);
-    let keys = help
-        .topics
-        .iter()
-        .map(|t| width(&t.keys))
-        .max()
-        .unwrap_or(0);
-    let keys = u16::try_from(keys).unwrap_or(0).min(28);
+    if help.shown.is_empty() {
+        pen.write(body, say::NOTHING_FOUND.text(language), Part::Faint);
+    }
+    topics(pen, help, body);
+    spot
+}
+
+fn topics(pen: &mut Pen<'_>, help: &Help, body: Area) {
+    let keys = help.topics.iter().map(|t| width(&t.keys)).max();
+    let keys = u16::try_from(keys.unwrap_or(0)).unwrap_or(0).min(28);
     let height = usize::from(body.height);
     let top = help.top.max((help.cursor + 1).saturating_sub(height));
     let mut group = "";
@@ -55,10 +59,6 @@ pub fn help(app: &App, pen: &mut Pen<'_>, help: &Help) -> (u16, u16) {
         group = &topic.group;
         pen.over(None);
     }
-    if help.shown.is_empty() {
-        pen.write(body, say::NOTHING_FOUND.text(language), Part::Faint);
-    }
-    spot
 }
 
 /// Paints text.

@@ -3,19 +3,18 @@
 use super::super::read::{Filter, Source, filters, sorts};
 use super::super::record::{Head, Reading};
 use super::super::{Actor, Error, Services};
-use super::{fixed, mail, sorted, wide};
+use super::{fixed, known, mail, sorted, until, wide};
 use crate::domain::kind::Kind;
 use crate::domain::time::Timestamp;
 use crate::language::{Message, column as c, screen};
 use crate::store::lists::acceptance as list;
-use crate::ui::record::Body;
 use crate::ui::{Cell, Column, Cursor, Page, Query, Record, Row, Tab};
 
 /// Columns.
 pub static COLUMNS: &[Column] = &[
-    wide("organisation", &c::ORGANISATION, (20, 3), 0),
-    fixed("state", &c::STATE, 16, 0),
-    wide("agreement", &c::AGREEMENT, (12, 1), 0),
+    wide("organisation", &c::ORGANISATION, (28, 3), 0),
+    fixed("state", &c::STATE, 18, 0),
+    wide("agreement", &c::VERSION, (9, 1), 1),
     sorted(fixed("asked", &c::AGE, 4, 0), "created"),
     sorted(fixed("reminded", &c::REMINDED, 9, 1), "reminded"),
     fixed("reminders", &c::TIMES, 5, 2),
@@ -51,7 +50,7 @@ fn row(r: list::Row, _: Timestamp) -> Row {
             Cell::Number(r.reminders),
             Cell::Moment(r.accepted_at),
             Cell::text(r.account),
-            Cell::Date(r.valid_until),
+            until(r.valid_until),
             Cell::text(r.agb),
         ],
         id: r.id,
@@ -74,14 +73,13 @@ pub async fn open(services: &Services, actor: &Actor, id: &str) -> Result<Record
     let tabs = vec![
         Tab {
             title: &screen::TAB_GENERAL,
-            body: Body::Fields(fields(&row, evidence)),
+            body: known(fields(&row, evidence)),
         },
         mail::about(&mut reading, Kind::Acceptance, id).await?,
         reading.history(Kind::Acceptance, id).await?,
     ];
     let head = Head {
         summary: vec![
-            (&c::STATE, Cell::Code(Kind::Acceptance, row.state.clone())),
             (&c::AGREEMENT, Cell::text(row.agreement)),
             (&c::AGE, Cell::Age(row.created_at)),
             (&c::REMINDED, Cell::Age(row.reminded_at)),
@@ -112,7 +110,7 @@ fn fields(r: &list::Row, evidence: Option<list::Evidence>) -> Vec<(&'static Mess
         (&c::ACCEPTED_BY, Cell::text(&r.account)),
         (&c::REMOTE, Cell::text(remote)),
         (&c::SHA256, Cell::text(sha256)),
-        (&c::VALID_UNTIL, Cell::Date(r.valid_until.clone())),
+        (&c::VALID_UNTIL, until(r.valid_until.clone())),
         (&c::ID, Cell::text(&r.id)),
     ]
 }

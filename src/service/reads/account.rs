@@ -3,7 +3,7 @@
 use super::super::read::{Filter, Source, filters, sorts};
 use super::super::record::{Head, Reading};
 use super::super::{Actor, Error, Services};
-use super::{fixed, mail, masked, plain, sorted, wide};
+use super::{fixed, known, mail, masked, plain, sorted, wide};
 use crate::domain::kind::Kind;
 use crate::domain::time::Timestamp;
 use crate::language::{Message, column as c, screen};
@@ -15,9 +15,9 @@ use crate::ui::{Cell, Column, Cursor, Page, Query, Record, Row, Tab};
 /// Columns.
 pub static COLUMNS: &[Column] = &[
     sorted(wide("name", &c::NAME, (16, 2), 0), "name"),
-    wide("organisation", &c::ORGANISATION, (16, 3), 0),
-    wide("roles", &c::ROLES, (14, 1), 0),
-    fixed("state", &c::STATE, 13, 0),
+    wide("organisation", &c::ORGANISATION, (18, 3), 0),
+    wide("roles", &c::ROLES, (18, 2), 0),
+    fixed("state", &c::STATE, 15, 0),
     sorted(fixed("since", &c::SINCE, 5, 1), "changed"),
     wide("email", &c::EMAIL, (20, 2), 2),
     fixed("invited", &c::INVITED, 11, 3),
@@ -75,7 +75,7 @@ pub async fn open(services: &Services, actor: &Actor, id: &str) -> Result<Record
     let tabs = vec![
         Tab {
             title: &screen::TAB_GENERAL,
-            body: Body::Fields(fields(&a, &row)),
+            body: known(fields(&a, &row)),
         },
         Tab {
             title: &screen::TAB_INVITATIONS,
@@ -86,7 +86,6 @@ pub async fn open(services: &Services, actor: &Actor, id: &str) -> Result<Record
     ];
     let head = Head {
         summary: vec![
-            (&c::STATE, Cell::Code(Kind::Account, a.state.clone())),
             (&c::SINCE, Cell::Age(a.state_at)),
             (&c::ROLES, Cell::Code(Kind::Account, a.roles.clone())),
             (&c::ORGANISATION, Cell::text(row.organisation)),
@@ -104,6 +103,7 @@ pub async fn open(services: &Services, actor: &Actor, id: &str) -> Result<Record
 fn fields(a: &Account, row: &list::Row) -> Vec<(&'static Message, Cell)> {
     vec![
         (&c::NAME, Cell::text(&a.name)),
+        (&c::STATE, Cell::Code(Kind::Account, a.state.clone())),
         (&c::EMAIL, Cell::text(&a.email)),
         (&c::ROLES, Cell::Code(Kind::Account, a.roles.clone())),
         (&c::ORGANISATION, Cell::text(&row.organisation)),

@@ -3,7 +3,7 @@
 use super::super::read::{Excerpt, Filter, Source, filters, sorts};
 use super::super::record::{Head, Reading};
 use super::super::{Actor, Error, Services};
-use super::{acceptance, fixed, sorted, wide};
+use super::{acceptance, fixed, known, sorted, wide};
 use crate::domain::kind::Kind;
 use crate::domain::time::Timestamp;
 use crate::language::{Message, column as c, screen};
@@ -16,7 +16,7 @@ use crate::ui::{Cell, Column, Cursor, Page, Query, Record, Row, Tab};
 pub static COLUMNS: &[Column] = &[
     sorted(wide("name", &c::VERSION, (9, 1), 0), "name"),
     wide("title", &c::TITLE, (20, 3), 0),
-    fixed("state", &c::STATE, 12, 0),
+    fixed("state", &c::STATE, 14, 0),
     fixed("accepted", &c::ACCEPTED, 7, 0),
     fixed("pending", &c::PENDING, 7, 0),
     fixed("valid_from", &c::VALID_FROM, 12, 1),
@@ -90,7 +90,7 @@ pub async fn open(services: &Services, actor: &Actor, id: &str) -> Result<Record
     let tabs = vec![
         Tab {
             title: &screen::TAB_GENERAL,
-            body: Body::Fields(fields(&a, &row)),
+            body: known(fields(&a, &row)),
         },
         Tab {
             title: &screen::ACCEPTANCES,
@@ -100,7 +100,6 @@ pub async fn open(services: &Services, actor: &Actor, id: &str) -> Result<Record
     ];
     let head = Head {
         summary: vec![
-            (&c::STATE, Cell::Code(Kind::Agreement, a.state.clone())),
             (&c::SINCE, Cell::Age(a.state_at)),
             (&c::ACCEPTED, Cell::Number(row.accepted)),
             (&c::PENDING, Cell::Number(row.pending)),

@@ -3,10 +3,10 @@
 use super::super::read::{Filter, Source, filters, sorts};
 use super::super::record::{Head, Reading};
 use super::super::{Actor, Error, Services};
-use super::{fixed, sorted, wide};
+use super::{fixed, known, sorted, wide};
 use crate::domain::kind::Kind;
 use crate::domain::time::Timestamp;
-use crate::language::{Message, column as c, screen};
+use crate::language::{Message, column as c, screen, state};
 use crate::store::audit::{Stored, after};
 use crate::store::lists::audit as list;
 use crate::ui::record::Body;
@@ -15,11 +15,11 @@ use crate::ui::{Cell, Column, Cursor, Page, Query, Record, Row, Tab};
 /// Columns.
 pub static COLUMNS: &[Column] = &[
     sorted(fixed("at", &c::WHEN, 16, 0), "at"),
-    wide("actor", &c::WHO, (12, 1), 0),
-    wide("action", &c::ACTION, (18, 2), 0),
-    fixed("kind", &c::OBJECT, 13, 1),
+    wide("actor", &c::WHO, (14, 1), 0),
+    wide("action", &c::ACTION, (22, 2), 0),
+    fixed("kind", &c::OBJECT, 13, 2),
     wide("organisation", &c::ORGANISATION, (14, 2), 1),
-    fixed("outcome", &c::OUTCOME, 9, 0),
+    fixed("outcome", &c::OUTCOME, 11, 0),
     wide("reason", &c::REASON, (14, 2), 2),
     fixed("via", &c::VIA, 12, 3),
     fixed("login", &c::LOGIN, 10, 4),
@@ -83,7 +83,7 @@ pub async fn open(services: &Services, actor: &Actor, id: &str) -> Result<Record
     let tabs = vec![
         Tab {
             title: &screen::TAB_GENERAL,
-            body: Body::Fields(fields(&r)),
+            body: known(fields(&r)),
         },
         Tab {
             title: &screen::TAB_DETAIL,
@@ -100,7 +100,7 @@ pub async fn open(services: &Services, actor: &Actor, id: &str) -> Result<Record
     ];
     let head = Head {
         id: id.to_owned(),
-        title: r.action.clone(),
+        title: state::label(Kind::Audit, &r.action, actor.language),
         summary: vec![
             (&c::WHEN, Cell::Moment(Timestamp(r.at))),
             (&c::WHO, Cell::text(r.actor)),

@@ -3,7 +3,7 @@
 use super::super::read::{Excerpt, Filter, Source, filters, sorts};
 use super::super::record::{Head, Reading};
 use super::super::{Actor, Error, Services};
-use super::{fixed, sorted, wide};
+use super::{fixed, known, sorted, wide};
 use crate::domain::kind::Kind;
 use crate::domain::time::Timestamp;
 use crate::language::{Message, column as c, screen};
@@ -14,7 +14,7 @@ use crate::ui::{Cell, Column, Cursor, Page, Query, Record, Row, Tab};
 /// Columns.
 pub static COLUMNS: &[Column] = &[
     wide("act", &c::ACTION, (18, 2), 0),
-    fixed("state", &c::STATE, 12, 0),
+    fixed("state", &c::STATE, 14, 0),
     sorted(fixed("age", &c::AGE, 4, 0), "created"),
     fixed("total", &c::ROWS, 6, 0),
     fixed("done", &c::DONE, 6, 0),
@@ -27,7 +27,7 @@ pub static COLUMNS: &[Column] = &[
 static ITEM_COLUMNS: &[Column] = &[
     fixed("position", &c::POSITION, 5, 0),
     wide("label", &c::NAME, (16, 2), 0),
-    fixed("state", &c::STATE, 12, 0),
+    fixed("state", &c::STATE, 14, 0),
     wide("detail", &c::DETAIL, (20, 3), 0),
 ];
 
@@ -101,7 +101,7 @@ pub async fn open(services: &Services, actor: &Actor, id: &str) -> Result<Record
     let tabs = vec![
         Tab {
             title: &screen::TAB_BULK,
-            body: Body::Fields(fields(&r)),
+            body: known(fields(&r)),
         },
         Tab {
             title: &screen::TAB_ITEMS,
@@ -111,7 +111,6 @@ pub async fn open(services: &Services, actor: &Actor, id: &str) -> Result<Record
     ];
     let head = Head {
         summary: vec![
-            (&c::STATE, Cell::Code(Kind::Bulk, r.state.clone())),
             (&c::ROWS, Cell::Number(r.total)),
             (&c::DONE, Cell::Number(r.done)),
             (&c::SKIPPED, Cell::Number(r.skipped)),

@@ -3,7 +3,7 @@
 use super::super::read::{Filter, Source, filters, sorts};
 use super::super::record::{Head, Reading};
 use super::super::{Actor, Error, Services};
-use super::{fixed, plain, short, sorted, wide};
+use super::{fixed, known, plain, short, sorted, wide};
 use crate::domain::kind::Kind;
 use crate::domain::time::Timestamp;
 use crate::language::{Message, column as c, screen};
@@ -14,7 +14,7 @@ use crate::ui::{Cell, Column, Cursor, Page, Query, Record, Row, Tab};
 /// Columns.
 pub static COLUMNS: &[Column] = &[
     fixed("kind", &c::KIND, 22, 0),
-    fixed("state", &c::STATE, 19, 0),
+    fixed("state", &c::STATE, 21, 0),
     sorted(fixed("age", &c::AGE, 4, 0), "created"),
     fixed("attempts", &c::ATTEMPTS, 8, 0),
     wide("error", &c::ERROR, (16, 3), 0),
@@ -69,7 +69,7 @@ pub async fn open(services: &Services, actor: &Actor, id: &str) -> Result<Record
     let tabs = vec![
         Tab {
             title: &screen::TAB_GENERAL,
-            body: Body::Fields(fields(&r)),
+            body: known(fields(&r)),
         },
         Tab {
             title: &screen::TAB_ATTEMPTS,
@@ -79,7 +79,6 @@ pub async fn open(services: &Services, actor: &Actor, id: &str) -> Result<Record
     let head = Head {
         summary: vec![
             (&c::KIND, Cell::Code(Kind::Job, r.kind)),
-            (&c::STATE, Cell::Code(Kind::Job, r.state.clone())),
             (&c::SINCE, Cell::Age(r.state_at)),
             (&c::ATTEMPTS, Cell::Number(r.attempt)),
         ],

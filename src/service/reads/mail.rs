@@ -3,7 +3,7 @@
 use super::super::read::{Excerpt, Filter, Source, filters, sorts};
 use super::super::record::{Head, Reading};
 use super::super::{Actor, Error, Services};
-use super::{fixed, masked, plain, sorted, wide};
+use super::{fixed, known, masked, plain, sorted, wide};
 use crate::domain::kind::Kind;
 use crate::domain::time::Timestamp;
 use crate::language::{Message, column as c, screen};
@@ -16,9 +16,9 @@ use crate::ui::{Cell, Column, Cursor, Page, Query, Record, Row, Tab};
 pub static COLUMNS: &[Column] = &[
     wide("recipient", &c::RECIPIENT, (16, 2), 0),
     fixed("template", &c::TEMPLATE, 22, 0),
-    fixed("state", &c::STATE, 16, 0),
+    fixed("state", &c::STATE, 17, 0),
     sorted(fixed("age", &c::AGE, 4, 0), "queued"),
-    fixed("attempts", &c::ATTEMPTS, 8, 1),
+    fixed("attempts", &c::ATTEMPTS, 8, 2),
     wide("organisation", &c::ORGANISATION, (14, 3), 1),
     wide("address", &c::EMAIL, (18, 2), 3),
     wide("reply", &c::ANSWER, (16, 2), 2),
@@ -120,7 +120,7 @@ pub async fn open(services: &Services, actor: &Actor, id: &str) -> Result<Record
     let tabs = vec![
         Tab {
             title: &screen::TAB_GENERAL,
-            body: Body::Fields(fields(&row, &rest)),
+            body: known(fields(&row, &rest)),
         },
         Tab {
             title: &screen::TAB_ATTEMPTS,
@@ -132,7 +132,6 @@ pub async fn open(services: &Services, actor: &Actor, id: &str) -> Result<Record
     ];
     let head = Head {
         summary: vec![
-            (&c::STATE, Cell::Code(Kind::Mail, row.state.clone())),
             (&c::SINCE, Cell::Age(row.state_at)),
             (&c::TEMPLATE, Cell::Code(Kind::Mail, row.template.clone())),
             (&c::ORGANISATION, Cell::text(&row.organisation)),

@@ -17,8 +17,9 @@ pub mod setting;
 pub mod submission;
 pub mod worker;
 
+use crate::domain::time::Timestamp;
 use crate::language::Message;
-use crate::ui::record::Related;
+use crate::ui::record::{Body, Related};
 use crate::ui::{Cell, Column, Row, Width};
 
 /// A column of a fixed width.
@@ -72,6 +73,25 @@ fn masked(email: &str) -> Cell {
 /// The first characters of an identifier: enough to tell two apart, and to type.
 fn short(id: &str) -> String {
     id.chars().take(13).collect()
+}
+
+/// The fields that hold something.
+fn known(mut fields: Vec<(&'static Message, Cell)>) -> Body {
+    let never =
+        |cell: &Cell| matches!(cell, Cell::Age(at) | Cell::Moment(at) if *at == Timestamp::NEVER);
+    let blank =
+        |cell: &Cell| matches!(cell, Cell::Date(text) | Cell::Code(_, text) if text.is_empty());
+    fields.retain(|(_, cell)| *cell != Cell::Empty && !never(cell) && !blank(cell));
+    Body::Fields(fields)
+}
+
+/// A date that stands for "without end" is none.
+fn until(date: String) -> Cell {
+    if date.starts_with("9999") {
+        Cell::Empty
+    } else {
+        Cell::Date(date)
+    }
 }
 
 /// Rows that are not records of their own: attempts, findings, users.

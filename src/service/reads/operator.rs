@@ -3,7 +3,7 @@
 use super::super::read::{Excerpt, Filter, Source, filters, sorts};
 use super::super::record::{Head, Reading};
 use super::super::{Actor, Error, Services};
-use super::{audit, fixed, sorted, wide};
+use super::{audit, fixed, known, sorted, wide};
 use crate::domain::kind::Kind;
 use crate::domain::time::Timestamp;
 use crate::language::{Message, column as c, screen};
@@ -16,7 +16,7 @@ pub static COLUMNS: &[Column] = &[
     wide("name", &c::NAME, (16, 2), 0),
     sorted(fixed("login", &c::LOGIN, 14, 0), "login"),
     wide("roles", &c::ROLES, (18, 2), 0),
-    fixed("state", &c::STATE, 10, 0),
+    fixed("state", &c::STATE, 12, 0),
     fixed("language", &c::LANGUAGE, 10, 2),
     sorted(fixed("created", &c::CREATED, 10, 2), "created"),
 ];
@@ -73,7 +73,7 @@ pub async fn open(services: &Services, actor: &Actor, id: &str) -> Result<Record
     let tabs = vec![
         Tab {
             title: &screen::TAB_GENERAL,
-            body: Body::Fields(fields(&r)),
+            body: known(fields(&r)),
         },
         Tab {
             title: &screen::LOG,
@@ -83,7 +83,6 @@ pub async fn open(services: &Services, actor: &Actor, id: &str) -> Result<Record
     ];
     let head = Head {
         summary: vec![
-            (&c::STATE, Cell::Code(Kind::Operator, r.state.clone())),
             (&c::LOGIN, Cell::text(r.login)),
             (&c::ROLES, Cell::Code(Kind::Operator, r.roles)),
         ],

@@ -4,7 +4,7 @@ use super::super::read::{Excerpt, Filter, Source, filters, sorts};
 use super::super::record::{Head, Reading};
 use super::super::{Actor, Error, Services};
 use super::registration::address;
-use super::{acceptance, account, checklist, fixed, mail, plain, sorted, submission, wide};
+use super::{acceptance, account, checklist, fixed, known, mail, plain, sorted, submission, wide};
 use crate::domain::kind::Kind;
 use crate::domain::time::Timestamp;
 use crate::language::{Message, column as c, screen};
@@ -15,11 +15,11 @@ use crate::ui::{Cell, Column, Cursor, Page, Query, Record, Row, Tab};
 
 /// Columns.
 pub static COLUMNS: &[Column] = &[
-    sorted(wide("name", &c::NAME, (20, 3), 0), "name"),
+    sorted(wide("name", &c::NAME, (24, 3), 0), "name"),
     sorted(fixed("agb", &c::AGB, 8, 0), "agb"),
-    fixed("state", &c::STATE, 13, 0),
-    fixed("acceptance", &c::AGREEMENT, 16, 1),
-    fixed("delivered", &c::DELIVERED, 9, 1),
+    fixed("state", &c::STATE, 15, 0),
+    fixed("acceptance", &c::AGREEMENT, 18, 1),
+    fixed("delivered", &c::DELIVERED, 8, 2),
     wide("city", &c::CITY, (10, 1), 2),
     sorted(fixed("since", &c::SINCE, 5, 2), "changed"),
     sorted(fixed("created", &c::CREATED, 10, 3), "created"),
@@ -79,7 +79,6 @@ pub async fn open(services: &Services, actor: &Actor, id: &str) -> Result<Record
     let tabs = tabs(&mut reading, &o).await?;
     let head = Head {
         summary: vec![
-            (&c::STATE, Cell::Code(Kind::Organisation, o.state.clone())),
             (&c::SINCE, Cell::Age(o.state_at)),
             (&c::AGB, Cell::text(&o.agb)),
             (&c::AGREEMENT, Cell::Code(Kind::Acceptance, row.acceptance)),
@@ -98,7 +97,7 @@ pub async fn open(services: &Services, actor: &Actor, id: &str) -> Result<Record
 async fn tabs(reading: &mut Reading<'_>, o: &Organisation) -> Result<Vec<Tab>, Error> {
     let marks = organisation::marks(&mut reading.tx, &o.id).await?;
     let general = Body::Sections(vec![
-        (&screen::TAB_GENERAL, Body::Fields(fields(o))),
+        (&screen::TAB_GENERAL, known(fields(o))),
         (
             &screen::TAB_CHECKLIST,
             checklist::of_organisation(reading, o).await?,
@@ -136,6 +135,7 @@ fn marks_of(marks: Vec<(String, String, String)>) -> Related {
 fn fields(o: &Organisation) -> Vec<(&'static Message, Cell)> {
     vec![
         (&c::NAME, Cell::text(&o.name)),
+        (&c::STATE, Cell::Code(Kind::Organisation, o.state.clone())),
         (&c::AGB, Cell::text(&o.agb)),
         (&c::KVK, Cell::text(&o.kvk)),
         (

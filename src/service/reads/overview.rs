@@ -17,9 +17,9 @@ use crate::ui::{Cell, Column, Cursor, Page, Query, Row};
 /// Columns.
 pub static COLUMNS: &[Column] = &[
     wide("what", &c::WHAT, (30, 3), 0),
-    fixed("count", &c::AMOUNT, 7, 0),
+    fixed("count", &c::AMOUNT, 6, 0),
     fixed("oldest", &c::OLDEST, 6, 0),
-    wide("who", &c::WHO, (14, 1), 0),
+    fixed("who", &c::WHO, 13, 0),
     fixed("trend", &c::TREND, 14, 1),
 ];
 
@@ -78,19 +78,19 @@ static LINES: &[Line] = &[
         waiting: waits::SUBMISSIONS_FAILED,
     },
     Line {
-        link: "mails status:failed",
+        link: "mails status:failed age<30d !resent",
         what: &screen::WAIT_MAIL_FAILED,
         who: &screen::WHO_SUPPORT,
         waiting: waits::MAILS_FAILED,
     },
     Line {
-        link: "mails status:unknown",
+        link: "mails status:unknown age<30d !resent",
         what: &screen::WAIT_MAIL_UNKNOWN,
         who: &screen::WHO_SUPPORT,
         waiting: waits::MAILS_UNKNOWN,
     },
     Line {
-        link: "mails status:bounced",
+        link: "mails status:bounced age<30d !resent",
         what: &screen::WAIT_MAIL_BOUNCED,
         who: &screen::WHO_SUPPORT,
         waiting: waits::MAILS_BOUNCED,
@@ -169,14 +169,14 @@ pub async fn page(services: &Services, actor: &Actor, query: &Query) -> Result<P
     let now = services.clock.now();
     let language = actor.language;
     let mut tx = begin(services, actor).await?;
-    let mut rows = waiting(&mut tx, language).await?;
+    let mut rows = waiting(&mut tx, now, language).await?;
     rows.extend(trends(&mut tx, now, language).await?);
     rows.extend(health(&mut tx, services, now, language).await?);
     for here in presence::online(&mut tx, now.plus(-HERE)).await? {
         let what = screen::ON_LINE.with(language, &[("name", &here.operator_name)]);
         rows.push(Shown {
             oldest: here.seen_at,
-            who: here.screen,
+            who: screen::named(&here.screen).map_or(here.screen, |m| m.text(language).to_owned()),
             ..quiet("online", what)
         });
     }
@@ -211,10 +211,10 @@ fn quiet(part: &'static str, what: String) -> Shown {
 }
 
 /// What waits, oldest first; a line of which nothing waits is left out.
-async fn waiting(tx: &mut Tx, language: Language) -> Result<Vec<Shown>, Error> {
+async fn waiting(tx: &mut Tx, now: Timestamp, language: Language) -> Result<Vec<Shown>, Error> {
     let mut found: Vec<(&Line, Queue)> = Vec::with_capacity(LINES.len());
     for line in LINES {
-        let queue = waits::queue(tx, line.waiting).await?;
+        let queue = waits::queue(tx, line.waiting, now.plus(-30 * DAY)).await?;
         if queue.n > 0 {
             found.push((line, queue));
         }

@@ -4,7 +4,7 @@ use super::super::document::User;
 use super::super::read::{Filter, Source, filters, sorts};
 use super::super::record::{Head, Reading};
 use super::super::{Actor, Error, Services};
-use super::{checklist, fixed, mail, plain, sorted, wide};
+use super::{checklist, fixed, known, mail, plain, sorted, wide};
 use crate::domain::kind::Kind;
 use crate::domain::time::Timestamp;
 use crate::language::{column as c, screen};
@@ -15,11 +15,11 @@ use crate::ui::{Cell, Column, Cursor, Page, Query, Record, Row, Tab};
 
 /// Columns.
 pub static COLUMNS: &[Column] = &[
-    sorted(wide("name", &c::ORGANISATION, (18, 3), 0), "name"),
-    fixed("state", &c::STATE, 13, 0),
+    sorted(wide("name", &c::ORGANISATION, (24, 3), 0), "name"),
+    fixed("state", &c::STATE, 15, 0),
     sorted(fixed("since", &c::SINCE, 5, 0), "changed"),
-    sorted(fixed("received", &c::RECEIVED, 9, 1), "received"),
-    wide("claimed_by", &c::CLAIMED, (10, 1), 1),
+    sorted(fixed("received", &c::RECEIVED, 9, 2), "received"),
+    wide("claimed_by", &c::CLAIMED, (12, 1), 1),
     fixed("agb", &c::AGB, 8, 1),
     fixed("route", &c::ROUTE, 11, 2),
     wide("vendor", &c::VENDOR, (12, 2), 3),
@@ -88,7 +88,7 @@ pub async fn open(services: &Services, actor: &Actor, id: &str) -> Result<Record
         checklist::of_registration(&mut reading, &r).await?,
         Tab {
             title: &screen::TAB_GENERAL,
-            body: Body::Fields(fields(&r)),
+            body: known(fields(&r)),
         },
         Tab {
             title: &screen::TAB_USERS,
@@ -106,7 +106,6 @@ pub async fn open(services: &Services, actor: &Actor, id: &str) -> Result<Record
         version: r.version,
         title: r.name,
         summary: vec![
-            (&c::STATE, Cell::Code(Kind::Registration, r.state.clone())),
             (&c::SINCE, Cell::Age(r.state_at)),
             (&c::RECEIVED, Cell::Age(r.received_at)),
             (&c::AGB, Cell::text(r.agb)),
@@ -130,6 +129,7 @@ fn fields(r: &Registration) -> Vec<(&'static crate::language::Message, Cell)> {
     let code = |code: &str| Cell::Code(Kind::Registration, code.to_owned());
     vec![
         (&c::NAME, Cell::text(&r.name)),
+        (&c::STATE, code(&r.state)),
         (&c::AGB, Cell::text(&r.agb)),
         (&c::KVK, Cell::text(&r.kvk)),
         (

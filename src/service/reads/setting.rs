@@ -1,7 +1,7 @@
 //! Settings in force and where each came from. Read from memory, not from the database; secrets are dots already.
 
 use super::super::{Actor, Error, Services};
-use super::{fixed, wide};
+use super::wide;
 use crate::domain::filter::{Compare, Term, parse};
 use crate::domain::right::Right;
 use crate::domain::text::fold;
@@ -13,7 +13,6 @@ pub static COLUMNS: &[Column] = &[
     wide("name", &c::SETTING, (18, 1), 0),
     wide("value", &c::VALUE, (24, 3), 0),
     wide("source", &c::SOURCE, (16, 2), 0),
-    fixed("position", &c::POSITION, 4, 5),
 ];
 
 /// One page: all settings that hold every word of the filter.
@@ -23,15 +22,15 @@ pub fn page(services: &Services, actor: &Actor, query: &Query) -> Result<Page, E
         return Err(Error::Right { act: None, right });
     }
     let terms = parse(&query.filter, &[])?;
-    let origins = services.settings.origins.iter().enumerate();
+    let origins = services.settings.origins.iter();
     let rows = origins
-        .filter(|(_, o)| {
+        .filter(|o| {
             holds(
                 &terms,
                 &fold(&format!("{} {} {}", o.name, o.value, o.source)),
             )
         })
-        .map(|(i, o)| Row {
+        .map(|o| Row {
             id: o.name.to_owned(),
             version: 0,
             state: String::new(),
@@ -40,7 +39,6 @@ pub fn page(services: &Services, actor: &Actor, query: &Query) -> Result<Page, E
                 Cell::text(o.name),
                 Cell::text(&o.value),
                 Cell::text(&o.source),
-                Cell::Number(i64::try_from(i + 1).unwrap_or(i64::MAX)),
             ],
             cursor: Cursor::default(),
         });

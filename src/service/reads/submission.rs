@@ -4,7 +4,7 @@
 use super::super::read::{Filter, Source, filters, sorts};
 use super::super::record::{Head, Reading};
 use super::super::{Actor, Error, Services};
-use super::{fixed, mail, plain, short, sorted, wide};
+use super::{fixed, known, mail, plain, short, sorted, wide};
 use crate::domain::kind::Kind;
 use crate::domain::time::Timestamp;
 use crate::language::finding::finding;
@@ -15,20 +15,20 @@ use crate::ui::{Cell, Column, Cursor, Page, Query, Record, Row, Tab};
 
 /// Columns.
 pub static COLUMNS: &[Column] = &[
-    wide("organisation", &c::ORGANISATION, (16, 3), 0),
-    fixed("kind", &c::KIND, 5, 0),
-    fixed("state", &c::STATE, 19, 0),
+    wide("organisation", &c::ORGANISATION, (24, 3), 0),
+    fixed("kind", &c::KIND, 5, 2),
+    fixed("state", &c::STATE, 21, 0),
     sorted(fixed("age", &c::AGE, 4, 0), "received"),
     fixed("findings", &c::FINDINGS, 6, 0),
     wide("vendor", &c::VENDOR, (11, 1), 1),
-    wide("file", &c::FILE, (14, 2), 2),
-    fixed("rows", &c::ROWS, 7, 2),
+    wide("file", &c::FILE, (18, 2), 2),
+    fixed("rows", &c::ROWS, 7, 3),
     fixed("hold", &c::HOLD, 20, 3),
     fixed("assigned", &c::ASSIGNED, 8, 3),
     fixed("source", &c::SOURCE, 11, 4),
     fixed("size", &c::SIZE, 8, 4),
     fixed("agb", &c::AGB, 8, 4),
-    fixed("id", &c::ID, 13, 5),
+    fixed("short", &c::ID, 13, 5),
 ];
 
 /// Fields for suggestions.
@@ -99,7 +99,7 @@ pub async fn open(services: &Services, actor: &Actor, id: &str) -> Result<Record
     let tabs = vec![
         Tab {
             title: &screen::TAB_GENERAL,
-            body: Body::Fields(fields(&row, &rest)),
+            body: known(fields(&row, &rest)),
         },
         Tab {
             title: &screen::TAB_FINDINGS,
@@ -110,7 +110,6 @@ pub async fn open(services: &Services, actor: &Actor, id: &str) -> Result<Record
     ];
     let head = Head {
         summary: vec![
-            (&c::STATE, Cell::Code(Kind::Submission, row.state.clone())),
             (&c::AGE, Cell::Age(row.received_at)),
             (&c::ORGANISATION, Cell::text(&row.organisation)),
             (&c::KIND, Cell::Code(Kind::Submission, row.kind.clone())),

@@ -3,23 +3,21 @@
 use super::super::read::{Filter, Source, filters, sorts};
 use super::super::record::{Head, Reading};
 use super::super::{Actor, Error, Services};
-use super::{fixed, sorted, wide};
+use super::{fixed, known, sorted, wide};
 use crate::domain::kind::Kind;
 use crate::domain::time::{MINUTE, Timestamp};
 use crate::language::{column as c, screen};
 use crate::store::lists::worker as list;
-use crate::ui::record::Body;
 use crate::ui::{Cell, Column, Cursor, Page, Query, Record, Row, Tab};
 
 /// Columns.
 pub static COLUMNS: &[Column] = &[
     wide("host", &c::HOST, (16, 2), 0),
-    fixed("state", &c::STATE, 10, 0),
+    fixed("state", &c::STATE, 12, 0),
     sorted(fixed("seen", &c::SEEN, 6, 0), "seen"),
     fixed("via", &c::VIA, 8, 0),
     fixed("process", &c::PROCESS, 8, 1),
     fixed("started", &c::STARTED, 16, 1),
-    wide("id", &c::ID, (20, 1), 3),
 ];
 
 /// Fields for suggestions.
@@ -64,7 +62,6 @@ fn row(r: list::Row, now: Timestamp) -> Row {
             // A process number is a name, not an amount: no separators.
             Cell::text(r.pid.to_string()),
             Cell::Moment(r.started_at),
-            Cell::text(&r.id),
         ],
         id: r.id,
         cursor: Cursor::default(),
@@ -83,6 +80,7 @@ pub async fn open(services: &Services, actor: &Actor, id: &str) -> Result<Record
     let state = state(&r, reading.context.now);
     let fields = vec![
         (&c::HOST, Cell::text(&r.host)),
+        (&c::STATE, Cell::Code(Kind::Worker, state.to_owned())),
         (&c::PROCESS, Cell::text(r.pid.to_string())),
         (&c::VIA, Cell::Code(Kind::Audit, r.via)),
         (&c::STARTED, Cell::Moment(r.started_at)),
@@ -94,15 +92,12 @@ pub async fn open(services: &Services, actor: &Actor, id: &str) -> Result<Record
         title: format!("{} {}", r.host, r.pid),
         id: r.id,
         state: state.to_owned(),
-        summary: vec![
-            (&c::STATE, Cell::Code(Kind::Worker, state.to_owned())),
-            (&c::SEEN, Cell::Age(r.seen_at)),
-        ],
+        summary: vec![(&c::SEEN, Cell::Age(r.seen_at))],
         ..Head::default()
     };
     let tab = Tab {
         title: &screen::TAB_GENERAL,
-        body: Body::Fields(fields),
+        body: known(fields),
     };
     reading.end(Kind::Worker, head, vec![tab]).await
 }

@@ -1,7 +1,7 @@
 //! The list of audit rows, and whether a read was noted before. Not the chain: that is `store::audit`.
 
 use super::super::filter::{Field, Free, Of};
-use super::super::list::{Index, Key, ListSpec, Sort};
+use super::super::list::{Index, Key, ListSpec, Share, Sort, Split};
 use super::super::{Query, StoreError, Tx};
 use crate::domain::kind::Kind;
 use crate::domain::time::Timestamp;
@@ -74,7 +74,10 @@ pub const FIELDS: &[Field] = &[
 pub const SORTS: &[Sort] = &[Sort {
     name: "at",
     by: Key::Number("t.sequence"),
-    split: &["t.operator_id", "t.organisation_id"],
+    split: &[
+        Split::of("t.operator_id", Share::Even),
+        Split::of("t.organisation_id", Share::Even),
+    ],
     index: Index::Whole,
 }];
 

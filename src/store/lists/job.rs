@@ -1,7 +1,7 @@
 //! The list of jobs on the queue, and the attempts of one.
 
 use super::super::filter::{Field, Free, Of};
-use super::super::list::{Index, Key, ListSpec, Sort};
+use super::super::list::{Index, Key, ListSpec, Share, Sort, Split};
 use super::super::{Query, StoreError, Tx};
 use crate::domain::job::{JobKind, State};
 use crate::domain::kind::Kind;
@@ -82,7 +82,7 @@ pub const FIELDS: &[Field] = &[
 pub const SORTS: &[Sort] = &[Sort {
     name: "created",
     by: Key::Number("j.created_at"),
-    split: &["j.state"],
+    split: &[Split::of("j.state", Share::Counted)],
     index: Index::Whole,
 }];
 

@@ -1,7 +1,7 @@
 //! The list of mails, and what one of them holds besides its row: attempts, resends, parameters.
 
 use super::super::filter::{Field, Free, Of};
-use super::super::list::{Index, Key, ListSpec, Sort};
+use super::super::list::{Index, Key, ListSpec, Share, Sort, Split};
 use super::super::{Query, StoreError, Tx};
 use crate::domain::kind::Kind;
 use crate::domain::mail::{State, Template};
@@ -104,6 +104,10 @@ pub const FIELDS: &[Field] = &[
     Field::of("age", Of::Age("m.queued_at")),
     Field::of("waiting", Of::Age("m.state_at")),
     Field::of("attempts", Of::Number("m.attempts")),
+    Field::of(
+        "resent",
+        Of::Holds("EXISTS (SELECT 1 FROM mail n WHERE n.resend_of = m.id)"),
+    ),
     Field::of("resend", Of::Id("m.resend_of")),
     Field::of("about", Of::Code("m.object_kind", Kind::Audit, Kind::CODES)),
     Field::of("object", Of::Id("m.object_id")),
@@ -115,13 +119,16 @@ pub const SORTS: &[Sort] = &[
     Sort {
         name: "queued",
         by: Key::Number("m.queued_at"),
-        split: &["m.state", "m.organisation_id"],
+        split: &[
+            Split::of("m.state", Share::Counted),
+            Split::of("m.organisation_id", Share::Even),
+        ],
         index: Index::Whole,
     },
     Sort {
         name: "changed",
         by: Key::Number("m.state_at"),
-        split: &["m.state"],
+        split: &[Split::of("m.state", Share::Counted)],
         index: Index::PerState,
     },
 ];

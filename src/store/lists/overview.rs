@@ -41,6 +41,19 @@ macro_rules! counted {
     };
 }
 
+/// Mail in a final state waits for nobody once it was sent again, or is old: `$1` is a month ago.
+macro_rules! unsent {
+    ($state:literal) => {
+        Waiting {
+            sql: concat!(
+                "SELECT count(*) AS n, COALESCE(min(m.queued_at), 0) AS oldest FROM mail m WHERE m.state = '",
+                $state,
+                "' AND m.queued_at > $1 AND NOT EXISTS (SELECT 1 FROM mail n WHERE n.resend_of = m.id)"
+            ),
+        }
+    };
+}
+
 /// Registrations that nobody began.
 pub const REGISTRATIONS_RECEIVED: Waiting =
     counted!("registration", "received", "registration", "received_at");
@@ -57,12 +70,12 @@ pub const SUBMISSIONS_HELD: Waiting = counted!("submission", "held", "submission
 /// Submissions that failed.
 pub const SUBMISSIONS_FAILED: Waiting =
     counted!("submission", "failed", "submission", "received_at");
-/// Mails that failed.
-pub const MAILS_FAILED: Waiting = counted!("mail", "failed", "mail", "queued_at");
+/// Mails that failed lately and were not sent again.
+pub const MAILS_FAILED: Waiting = unsent!("failed");
 /// Mails of which nobody knows whether they arrived.
-pub const MAILS_UNKNOWN: Waiting = counted!("mail", "unknown", "mail", "queued_at");
+pub const MAILS_UNKNOWN: Waiting = unsent!("unknown");
 /// Mails that came back.
-pub const MAILS_BOUNCED: Waiting = counted!("mail", "bounced", "mail", "queued_at");
+pub const MAILS_BOUNCED: Waiting = unsent!("bounced");
 /// Jobs that are held.
 pub const JOBS_HELD: Waiting = counted!("job", "held", "job", "created_at");
 /// Organisations that are active without anybody who may sign.
@@ -72,9 +85,20 @@ pub const WITHOUT_SIGNATORY: Waiting = Waiting {
             AND a.roles LIKE '%signatory%')",
 };
 
-/// Reads one queue.
-pub async fn queue(tx: &mut Tx, waiting: Waiting) -> Result<Queue, StoreError> {
-    let read = tx.optional(Query::new(waiting.sql)).await?;
+/// Reads one queue; mail counts since `month_ago`.
+pub async fn queue(
+    tx: &mut Tx,
+    waiting: Waiting,
+    month_ago: Timestamp,
+) -> Result<Queue, StoreError> {
+    let query = Query::new(waiting.sql);
+    let bounded = waiting.sql.contains("$1");
+    let query = if bounded {
+        query.bind(month_ago)
+    } else {
+        query
+    };
+    let read = tx.optional(query).await?;
     Ok(read.unwrap_or(Queue {
         n: 0,
         oldest: Timestamp::NEVER,

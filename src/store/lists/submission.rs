@@ -1,7 +1,7 @@
 //! The list of submissions, and what one of them holds besides its row. Not its bytes.
 
 use super::super::filter::{Field, Free, Of};
-use super::super::list::{Index, Key, ListSpec, Sort};
+use super::super::list::{Index, Key, ListSpec, Share, Sort, Split};
 use super::super::{Query, StoreError, Tx};
 use crate::domain::kind::Kind;
 use crate::domain::submission::{Hold, State};
@@ -93,13 +93,19 @@ pub struct Finding {
     pub count: i64,
 }
 
+const FILES: &str = "SELECT count(*) FROM (SELECT 1 FROM submission WHERE file_name >= $1 AND file_name < $2 \
+    LIMIT 5001) AS found";
+
 /// Fields of the filter language.
 pub const FIELDS: &[Field] = &[
     Field::of(
         "status",
         Of::State("s.state", Kind::Submission, State::CODES),
     ),
-    Field::of("hold", Of::Code("s.hold", Kind::Submission, Hold::CODES)),
+    Field::of(
+        "hold",
+        Of::Sparse("s.hold", "s.hold <> ''", Kind::Submission, Hold::CODES),
+    ),
     Field::of(
         "org",
         Of::Reference("s.organisation_id", super::ORGANISATIONS),
@@ -124,13 +130,19 @@ pub const FIELDS: &[Field] = &[
         ),
     ),
     Field::of("spec", Of::Prefix("s.specification")),
-    Field::of("file", Of::Prefix("s.file_name")),
+    Field::of(
+        "file",
+        Of::Ranged("s.file_name", "(s.file_name || '')", FILES),
+    ),
     Field::of("received", Of::Time("s.received_at")),
     Field::of("age", Of::Age("s.received_at")),
     Field::of("waiting", Of::Age("s.state_at")),
     Field::of("findings", Of::Number("s.finding_count")),
     Field::of("rows", Of::Number("s.row_count")),
-    Field::of("assigned", Of::Exact("s.assigned")),
+    Field::of(
+        "assigned",
+        Of::Sparse("s.assigned", "s.assigned <> ''", Kind::Submission, &[]),
+    ),
     Field::of("id", Of::Id("s.id")),
 ];
 
@@ -139,13 +151,19 @@ pub const SORTS: &[Sort] = &[
     Sort {
         name: "received",
         by: Key::Number("s.received_at"),
-        split: &["s.state", "s.organisation_id", "s.vendor_id"],
+        split: &[
+            Split::of("s.state", Share::Counted),
+            Split::of("s.organisation_id", Share::Even),
+            Split::of("s.vendor_id", Share::Even),
+            Split::of("s.hold", Share::Rare),
+            Split::of("s.assigned", Share::Rare),
+        ],
         index: Index::Whole,
     },
     Sort {
         name: "changed",
         by: Key::Number("s.state_at"),
-        split: &["s.state"],
+        split: &[Split::of("s.state", Share::Counted)],
         index: Index::PerState,
     },
 ];
