@@ -16,10 +16,9 @@ pub(super) struct Sheet {
 
 /// Rows from which COPY is worth its beginning and its end.
 const COPY_FROM: usize = 40;
-/// Rows of one INSERT.
-const ROWS_OF_INSERT: usize = 250;
-/// Values of one INSERT that `SQLite` takes.
-const MOST_VALUES: usize = 30_000;
+/// Rows of one INSERT: few sizes, so that statements are parsed once, and small ones, because `SQLite` searches its list of
+/// parameters from the beginning for every one that it parses.
+const SIZES: [usize; 4] = [48, 12, 3, 1];
 
 impl Sheet {
     pub(super) fn new(table: &'static str, columns: &'static str) -> Self {
@@ -53,23 +52,26 @@ impl Sheet {
     }
 
     async fn insert(self, tx: &mut Tx) -> Result<(), StoreError> {
-        let most = ROWS_OF_INSERT.min(MOST_VALUES / self.width) * self.width;
-        let mut cells = self.cells.into_iter().peekable();
-        while cells.peek().is_some() {
-            let mut query = Query::new("INSERT INTO ")
-                .push(self.table)
-                .push(" (")
-                .push(self.columns)
-                .push(") VALUES ");
-            for (i, value) in cells.by_ref().take(most).enumerate() {
-                query = query.push(match (i, i % self.width) {
-                    (0, _) => "(",
-                    (_, 0) => "), (",
-                    _ => ", ",
-                });
-                query = query.arg(value);
+        let mut rows = self.cells.len() / self.width;
+        let mut cells = self.cells.into_iter();
+        for size in SIZES {
+            while rows >= size {
+                let mut query = Query::new("INSERT INTO ")
+                    .push(self.table)
+                    .push(" (")
+                    .push(self.columns)
+                    .push(") VALUES ");
+                for (i, value) in cells.by_ref().take(size * self.width).enumerate() {
+                    query = query.push(match (i, i % self.width) {
+                        (0, _) => "(",
+                        (_, 0) => "), (",
+                        _ => ", ",
+                    });
+                    query = query.arg(value);
+                }
+                tx.execute(query.push(")")).await?;
+                rows -= size;
             }
-            tx.execute(query.push(")")).await?;
         }
         Ok(())
     }
