@@ -180,3 +180,12 @@ fn presence_names_colleagues_and_forgets_them() {
         leave(services, &two, "s2").await.expect("leave");
     });
 }
+
+#[test]
+fn every_action_of_the_table_has_a_name_in_the_audit() {
+    for act in portaal_console::domain::action::Act::ALL {
+        let name = portaal_console::service::frame::action_name(*act);
+        let deed = portaal_console::language::deed::of(&name);
+        assert!(deed.is_some(), "{name}");
+    }
+}

@@ -18,6 +18,10 @@ crate::messages! {
     ORGANISATION_IMPORT_MARKS = "keurmerken ingelezen" / "quality marks imported";
     ORGANISATION_VIEW = "zorgaanbieder bekeken" / "organisation viewed";
     CONNECTION_REQUEST = "koppeling aangevraagd" / "connection requested";
+    CONNECTION_ISSUE = "handshake verstuurd" / "handshake sent";
+    CONNECTION_TEST = "testrun begonnen" / "test run begun";
+    CONNECTION_GO_LIVE = "koppeling live" / "connection live";
+    CONNECTION_SUSPEND = "koppeling opgeschort" / "connection suspended";
     CONNECTION_REVOKE = "koppeling vervallen" / "connection revoked";
     ACCOUNT_INVITE = "gebruiker uitgenodigd" / "user invited";
     ACCOUNT_ACTIVATE = "account geactiveerd" / "account activated";
@@ -41,6 +45,8 @@ crate::messages! {
     SUBMISSION_VALIDATE = "controle begonnen" / "validation begun";
     SUBMISSION_PROCESS = "aanlevering verwerkt" / "submission processed";
     SUBMISSION_FAIL = "verwerking mislukt" / "processing failed";
+    SUBMISSION_SUPERSEDE = "aanlevering vervangen" / "submission superseded";
+    SUBMISSION_WITHDRAW = "aanlevering ingetrokken" / "submission withdrawn";
     SUBMISSION_HOLD = "aanlevering vastgehouden" / "submission held";
     MAIL_RESEND = "mail opnieuw verstuurd" / "mail sent again";
     MAIL_CANCEL = "mail geannuleerd" / "mail cancelled";

@@ -14,12 +14,12 @@ use crate::ui::{Cell, Column, Cursor, Page, Query, Record, Row, Tab};
 
 /// Columns.
 pub static COLUMNS: &[Column] = &[
-    wide("recipient", &c::RECIPIENT, (16, 2), 0),
+    wide("recipient", &c::RECIPIENT, (14, 2), 0),
     fixed("template", &c::TEMPLATE, 22, 0),
     fixed("state", &c::STATE, 17, 0),
     sorted(fixed("age", &c::AGE, 4, 0), "queued"),
     fixed("attempts", &c::ATTEMPTS, 8, 2),
-    wide("organisation", &c::ORGANISATION, (14, 3), 1),
+    wide("organisation", &c::ORGANISATION, (12, 3), 1),
     wide("address", &c::EMAIL, (18, 2), 3),
     wide("reply", &c::ANSWER, (16, 2), 2),
     sorted(fixed("since", &c::SINCE, 5, 4), "changed"),
