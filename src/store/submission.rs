@@ -1,6 +1,6 @@
 //! Delivered files, their findings, and the care paths and measurements that came of them.
 
-use super::{Query, StoreError, Tx};
+use super::{Query, StoreError, Tx, Value};
 use crate::domain::time::Timestamp;
 
 /// A submission.
@@ -73,44 +73,35 @@ pub async fn insert(tx: &mut Tx, s: &Submission) -> Result<(), StoreError> {
     let query = Query::new("INSERT INTO submission (")
         .push(COLUMNS)
         .push(") VALUES (")
-        .args([&s.id, &s.organisation_id])
-        .push(", ")
-        .arg(s.vendor_id.clone())
-        .push(", ")
         .args([
-            &s.kind,
-            &s.specification,
-            &s.source,
-            &s.file_name,
-            &s.sha256,
+            Value::from(&s.id),
+            Value::from(&s.organisation_id),
+            Value::from(s.vendor_id.clone()),
+            Value::from(&s.kind),
+            Value::from(&s.specification),
+            Value::from(&s.source),
+            Value::from(&s.file_name),
+            Value::from(&s.sha256),
+            Value::from(s.bytes),
+            Value::from(&s.detected),
+            Value::from(&s.state),
+            Value::from(s.state_at),
+            Value::from(&s.hold),
+            Value::from(&s.reason),
+            Value::from(s.received_at),
+            Value::from(s.row_count),
+            Value::from(s.accepted),
+            Value::from(s.ignored),
+            Value::from(s.finding_count),
+            Value::from(s.paths_new),
+            Value::from(s.paths_changed),
+            Value::from(s.paths_same),
+            Value::from(&s.assigned),
+            Value::from(s.changed_at),
+            Value::from(&s.changed_by),
+            Value::from(s.version),
         ])
-        .push(", ")
-        .arg(s.bytes)
-        .push(", ")
-        .args([&s.detected, &s.state])
-        .push(", ")
-        .arg(s.state_at)
-        .push(", ")
-        .args([&s.hold, &s.reason])
-        .push(", ")
-        .arg(s.received_at)
-        .push(", ")
-        .args([
-            s.row_count,
-            s.accepted,
-            s.ignored,
-            s.finding_count,
-            s.paths_new,
-            s.paths_changed,
-            s.paths_same,
-        ])
-        .push(", ");
-    let query = query
-        .arg(&s.assigned)
-        .push(", ")
-        .arg(s.changed_at)
-        .push(", ");
-    let query = query.arg(&s.changed_by).push(", ").arg(s.version).push(")");
+        .push(")");
     tx.execute(query).await?;
     Ok(())
 }
