@@ -70,12 +70,13 @@ async fn build(context: &Context, arguments: &ArgMatches) -> Result<Exit, Failur
     opening::on(context, services).await
 }
 
-/// Where the world goes: a fresh file in the state directory, unless a database was named.
+/// Where the world goes: a fresh file in the state directory, unless this very command names a database. What a file or the
+/// environment names may be the real one.
 fn place(settings: Settings) -> (Settings, Existing) {
     let named = settings
         .origins
         .iter()
-        .any(|o| o.name == "database" && o.source != "built in");
+        .any(|o| o.name == "database" && o.source == "--database");
     if named {
         return (settings, Existing::Keep);
     }
