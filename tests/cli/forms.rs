@@ -68,7 +68,7 @@ fn nothing_from_outside_steers_the_terminal() {
                     .is_safe();
             }
             let shown = run(&world, &["registration", "show", &id, "--output", output]);
-            assert!(shown.code == 0 || shown.code == 2, "{shown:?}");
+            assert_eq!(shown.code, 0, "{shown:?}");
             shown.is_safe();
             run(
                 &world,
@@ -156,9 +156,6 @@ fn every_list_is_an_object_with_rows_and_next() {
 
 #[test]
 fn pages_follow_on_each_other() {
-    if !lists().contains(&("registration", "list")) {
-        return;
-    }
     each(|world| async move {
         first_operator(&world, "support,administrator");
         let made: BTreeSet<String> = (0..7)
