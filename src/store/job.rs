@@ -350,6 +350,13 @@ pub async fn attempts(tx: &mut Tx, id: &str) -> Result<Vec<Attempt>, StoreError>
     tx.all(Query::new(sql).bind(id)).await
 }
 
+/// When the next job becomes due that nobody has taken; `None` when none waits.
+pub async fn next_due(tx: &mut Tx) -> Result<Option<Timestamp>, StoreError> {
+    let sql = "SELECT run_at FROM job WHERE state = 'available' ORDER BY run_at LIMIT 1";
+    let row: Option<(i64,)> = tx.optional(Query::new(sql)).await?;
+    Ok(row.map(|r| Timestamp(r.0)))
+}
+
 /// Whether a job of one of these kinds is due. Asked before claiming, because a claim takes the one writer of `SQLite`.
 pub async fn any_due(tx: &mut Tx, kinds: &[JobKind], now: Timestamp) -> Result<bool, StoreError> {
     if kinds.is_empty() {

@@ -17,7 +17,7 @@ pub enum Watch {
 }
 
 /// How often `SQLite` is asked; one page in memory, no file is read.
-const SQLITE_INTERVAL: Duration = Duration::from_millis(500);
+const SQLITE_INTERVAL: Duration = Duration::from_secs(1);
 /// How long `PostgreSQL` may stay silent before a change is assumed.
 const POSTGRES_INTERVAL: Duration = Duration::from_secs(15);
 

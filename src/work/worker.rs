@@ -64,6 +64,7 @@ pub struct Worker {
     next_beat: Instant,
     next_sweep: Instant,
     next_claim: Instant,
+    next_due: Option<Instant>,
 }
 
 /// Runs jobs until nothing is due; gives how many ran.
@@ -171,6 +172,7 @@ impl Worker {
             next_beat: Instant::now(),
             next_sweep: Instant::now(),
             next_claim: Instant::now(),
+            next_due: None,
         })
     }
 
@@ -216,10 +218,7 @@ impl Worker {
             if changes.is_none() && until == Until::Stopped {
                 changes = Watch::open(&self.context.services.db).await.ok();
             }
-            let next = self
-                .next_beat
-                .min(self.next_sweep)
-                .min(Instant::now() + poll);
+            let next = self.next_look(changes.as_ref(), poll);
             tokio::select! {
                 () = asked(stop) => {}
                 () = tokio::time::sleep_until(next) => {}
@@ -227,6 +226,17 @@ impl Worker {
                 woke = woken(&mut changes) => if woke.is_err() { changes = None; },
             }
         }
+    }
+
+    /// When to look again if nothing wakes this worker. A worker that hears of changes needs no poll: it waits for what it knows
+    /// is coming, and its signs of life are look-ups too.
+    fn next_look(&self, changes: Option<&Watch>, poll: Duration) -> Instant {
+        let ticks = self.next_beat.min(self.next_sweep);
+        let soon = Instant::now() + poll;
+        if changes.is_none() || !self.running.is_empty() {
+            return ticks.min(soon);
+        }
+        self.next_due.map_or(ticks, |due| ticks.min(due.max(soon)))
     }
 
     /// What is due of: a sign of life, a look for lost workers, new jobs. Gives how many jobs were taken.
@@ -264,8 +274,10 @@ impl Worker {
             kinds.retain(|k| *k != JobKind::Mail);
         }
         let any = job::any_due(&mut tx, &kinds, now).await?;
+        let due = job::next_due(&mut tx).await?;
         tx.rollback().await?;
         if !any {
+            self.next_due = due.map(|at| Instant::now() + millis(at.since(now).max(1)));
             return Ok(0);
         }
         let mut tx = self.context.write().await?;
