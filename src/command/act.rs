@@ -172,6 +172,15 @@ pub async fn run(context: &Context, arguments: &ArgMatches, act: Act) -> Result<
         Target::Nothing | Target::Many => None,
     };
     let call = session.call(reason, mode(arguments), version);
+    if !session.actor.may(spec.right) {
+        // Refused and audited before anything is looked up: who may not act does not learn what exists.
+        let target = arguments.try_get_many::<String>("id").ok().flatten();
+        let target = target
+            .and_then(|mut all| all.next())
+            .cloned()
+            .unwrap_or_default();
+        service::run(&session.services, &call, act, &target, &values).await?;
+    }
     let targets = targets(&session, arguments, &spec).await?;
     if targets.is_empty() {
         output::tell(NOTHING_TO_DO.text(session.language));

@@ -92,12 +92,38 @@ async fn insert_pending(
     Ok(row)
 }
 
+/// Asks an organisation that comes back for the current version, when it was never asked.
+pub(super) async fn catch_up(work: &mut Work<'_>, organisation: &str) -> Result<(), Error> {
+    let Some(current) = published(work).await? else {
+        return Ok(());
+    };
+    let all = store::acceptances_of(&mut work.tx, organisation).await?;
+    if all.iter().any(|a| a.agreement_id == current.id) {
+        return Ok(());
+    }
+    renew(work, organisation, &current).await
+}
+
+/// The version that is published, locked: nobody publishes another one before this transaction ends.
+async fn published(work: &mut Work<'_>) -> Result<Option<Agreement>, Error> {
+    for _ in 0..2 {
+        let Some(current) = store::current(&mut work.tx).await? else {
+            return Ok(None);
+        };
+        let locked = store::lock(&mut work.tx, &current.id).await?;
+        if let Some(row) = locked.filter(|a| a.state == "published") {
+            return Ok(Some(row));
+        }
+    }
+    Ok(None)
+}
+
 /// Opens a pending acceptance of the current version for a new organisation; gives the version's title.
 pub(super) async fn open_pending(
     work: &mut Work<'_>,
     organisation: &str,
 ) -> Result<Option<String>, Error> {
-    let Some(current) = store::current(&mut work.tx).await? else {
+    let Some(current) = published(work).await? else {
         return Ok(None);
     };
     let row = insert_pending(work, organisation, &current).await?;
@@ -225,6 +251,8 @@ pub async fn record_acceptance(
 async fn accept_in(work: &mut Work<'_>, given: &Evidence) -> Result<Done, Error> {
     check::optional_line(&given.remote).map_err(|flaw| Error::invalid("remote", flaw))?;
     let organisation = find::id_in(&mut work.tx, Kind::Organisation, &given.organisation).await?;
+    // Before anything else, as everyone does who delivers, ends or signs for this organisation.
+    organisation::lock(&mut work.tx, &organisation).await?;
     let o = load_organisation(work, &organisation).await?;
     work.belongs_to(&o.id);
     let version = wanted_version(work, &given.version).await?;
@@ -269,16 +297,20 @@ async fn supersede_others(
     Ok(())
 }
 
+/// The version that is accepted: the published one, locked; an older one is refused by its state.
 async fn wanted_version(work: &mut Work<'_>, name: &str) -> Result<Agreement, Error> {
-    let found = if name.is_empty() {
-        store::current(&mut work.tx).await?
-    } else {
-        store::find(&mut work.tx, name).await?
-    };
-    found.ok_or_else(|| Error::Missing {
-        kind: Kind::Agreement,
-        id: name.to_owned(),
-    })
+    let missing = || Error::missing(Kind::Agreement, name);
+    if name.is_empty() {
+        return published(work).await?.ok_or_else(missing);
+    }
+    let named = store::find(&mut work.tx, name).await?.ok_or_else(missing)?;
+    let version = store::lock(&mut work.tx, &named.id)
+        .await?
+        .ok_or_else(missing)?;
+    if version.state != "published" {
+        return Err(Error::state(Kind::Agreement, &version.state, "accept"));
+    }
+    Ok(version)
 }
 
 async fn signatory(work: &mut Work<'_>, o: &Organisation, text: &str) -> Result<Account, Error> {

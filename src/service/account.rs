@@ -118,17 +118,29 @@ async fn load(work: &mut Work<'_>, id: &str) -> Result<Account, Error> {
     Ok(row)
 }
 
-async fn move_to(work: &mut Work<'_>, row: &mut Account, event: Event) -> Result<(), Error> {
-    let next = step_of(Kind::Account, &row.state, event.as_str(), |s| {
-        step(s, event)
-    })?;
+fn unchanged(work: &Work<'_>, row: &Account) -> Result<(), Error> {
     work.same_version(
         Kind::Account,
         &row.id,
         row.version,
         &row.changed_by,
         row.changed_at,
-    )?;
+    )
+}
+
+async fn move_to(work: &mut Work<'_>, row: &mut Account, event: Event) -> Result<(), Error> {
+    // What the state forbids is told as that, whatever the version.
+    step_of(Kind::Account, &row.state, event.as_str(), |s| {
+        step(s, event)
+    })?;
+    unchanged(work, row)?;
+    advance(work, row, event).await
+}
+
+async fn advance(work: &mut Work<'_>, row: &mut Account, event: Event) -> Result<(), Error> {
+    let next = step_of(Kind::Account, &row.state, event.as_str(), |s| {
+        step(s, event)
+    })?;
     counter::shift(
         &mut work.tx,
         Kind::Account,
@@ -154,7 +166,8 @@ pub(super) async fn invite(work: &mut Work<'_>, given: &Values) -> Result<Done, 
         get(&given, "organisation"),
     )
     .await?;
-    let mut o = organisation_of(work, &id).await?;
+    let found = organisation::lock(&mut work.tx, &id).await?;
+    let mut o = found.ok_or_else(|| Error::missing(Kind::Organisation, &id))?;
     if o.state != "active" {
         return Err(Error::state(Kind::Organisation, &o.state, "invite"));
     }
@@ -172,16 +185,43 @@ pub(super) async fn invite(work: &mut Work<'_>, given: &Values) -> Result<Done, 
 
 /// Sends a new invitation; the earlier one stops working.
 pub(super) async fn resend(work: &mut Work<'_>, id: &str) -> Result<Done, Error> {
-    let mut row = load(work, id).await?;
+    let row = load(work, id).await?;
+    unchanged(work, &row)?;
     let before = row.state.clone();
-    move_to(work, &mut row, Event::Resend).await?;
+    let row = reinvite(work, row).await?;
+    Ok(finish(work, row, &before))
+}
+
+/// As `resend`, when it is asked by way of the mail: the version that the person saw is the mail's.
+pub(super) async fn resend_by_mail(work: &mut Work<'_>, id: &str) -> Result<Done, Error> {
+    if !work.call.actor.may(Right::Accounts) {
+        return Err(Error::Right {
+            act: Some(Act::AccountResend),
+            right: Right::Accounts,
+        });
+    }
+    let row = load(work, id).await?;
+    let before = row.state.clone();
+    let row = reinvite(work, row).await?;
+    work.note(Note {
+        action: "account.resend".to_owned(),
+        kind: Kind::Account,
+        id: row.id.clone(),
+        organisation: row.organisation_id.clone(),
+        detail: json!({ "state": { "before": before, "after": row.state } }),
+    });
+    Ok(Done::of(row.id, row.name))
+}
+
+async fn reinvite(work: &mut Work<'_>, mut row: Account) -> Result<Account, Error> {
+    advance(work, &mut row, Event::Resend).await?;
     account::revoke_invitations(&mut work.tx, &row.id, work.now).await?;
     row.invited_at = work.now;
     row.expires_at = expiry(work);
     let o = organisation_of(work, &row.organisation_id).await?;
     account::save(&mut work.tx, &row).await?;
     send_invitation(work, &row, &o).await?;
-    Ok(finish(work, row, &before))
+    Ok(row)
 }
 
 /// Gives an account other roles; the last active signatory keeps that role.
@@ -306,6 +346,10 @@ async fn activate_in(work: &mut Work<'_>, secret: &str) -> Result<Done, Error> {
         .ok_or_else(invalid)?;
     let mut row = load(work, &invitation.account_id).await?;
     work.is_about(Kind::Account, &row.id);
+    let o = organisation_of(work, &row.organisation_id).await?;
+    if o.state == "ended" {
+        return Err(Error::state(Kind::Organisation, &o.state, "activate"));
+    }
     let before = row.state.clone();
     if !account::use_invitation(&mut work.tx, &invitation.id, work.now).await? {
         return Err(invalid());

@@ -9,7 +9,7 @@ use crate::domain::job::JobKind;
 use crate::domain::kind::Kind;
 use crate::domain::right;
 use crate::store::bulk::{self, Bulk, Item};
-use crate::store::{job, operator};
+use crate::store::{StoreError, job, operator};
 use serde_json::json;
 use std::sync::Arc;
 
@@ -200,7 +200,7 @@ async fn one(
     };
     let error = match super::run(services, &call, act, &item.object_id, &values).await {
         Ok(_) => return Ok(()),
-        Err(Error::Store(e)) => return Err(e.into()),
+        Err(Error::Store(e)) if stops_a_run(&e) => return Err(e.into()),
         Err(error) => error,
     };
     let mut tx = services.db.write().await?;
@@ -214,6 +214,11 @@ async fn one(
     .await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// Whether trouble with the database is the whole run's, to be tried again later, and not that of one record.
+fn stops_a_run(error: &StoreError) -> bool {
+    error.retryable() || matches!(error, StoreError::ReadOnly | StoreError::Schema(_))
 }
 
 /// The operator behind a run with the rights of now: who lost them in the meantime is refused.

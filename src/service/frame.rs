@@ -8,6 +8,7 @@ use crate::domain::kind::Kind;
 use crate::domain::right::{self, Right};
 use crate::domain::time::Timestamp;
 use crate::store::audit::{self, Entry};
+use crate::store::operator;
 use crate::store::{Access, Tx};
 use serde_json::{Value, json};
 
@@ -72,18 +73,9 @@ impl<'a> Work<'a> {
             id: id.to_owned(),
             organisation: String::new(),
         };
-        let missing = (!call.actor.may(spec.right)).then_some(Error::Right {
-            act: Some(act),
-            right: spec.right,
-        });
         let mute = spec.reason == Reason::Required && call.reason.trim().is_empty();
-        Self::enter(
-            services,
-            call,
-            subject,
-            missing.or(mute.then_some(Error::ReasonMissing)),
-        )
-        .await
+        let missing = mute.then_some(Error::ReasonMissing);
+        Self::enter(services, call, subject, (Some(act), spec.right), missing).await
     }
 
     /// Begins a use case that is not in the table, by its audit name.
@@ -101,19 +93,23 @@ impl<'a> Work<'a> {
             id: id.to_owned(),
             organisation: String::new(),
         };
-        let missing = (!call.actor.may(right)).then_some(Error::Right { act: None, right });
-        Self::enter(services, call, subject, missing).await
+        Self::enter(services, call, subject, (None, right), None).await
     }
 
     async fn enter(
         services: &'a Services,
         call: &'a Call,
         subject: Subject,
-        refusal: Option<Error>,
+        (act, right): (Option<Act>, Right),
+        mistake: Option<Error>,
     ) -> Result<Self, Error> {
         let read_only = call.actor.read_only || services.db.access() == Access::ReadOnly;
-        let closed = read_only.then(|| Error::Denied(Denied::ReadOnly, String::new()));
-        if let Some(error) = closed.or(refusal) {
+        let refusal = if read_only {
+            Some(Error::Denied(Denied::ReadOnly, String::new()))
+        } else {
+            standing(services, &call.actor, act, right).await?
+        };
+        if let Some(error) = refusal.or(mistake) {
             return Err(record_refusal(services, call, subject, error).await);
         }
         let tx = services.db.write().await?;
@@ -240,6 +236,37 @@ impl<'a> Work<'a> {
         entry.detail = note.detail.to_string();
         entry
     }
+}
+
+/// Why the person may not do it as things stand now: a console stays open for days, and rights can be taken away meanwhile.
+async fn standing(
+    services: &Services,
+    actor: &Actor,
+    act: Option<Act>,
+    right: Right,
+) -> Result<Option<Error>, Error> {
+    let missing = || Some(Error::Right { act, right });
+    if actor.system {
+        return Ok(None);
+    }
+    if !actor.may(right) {
+        return Ok(missing());
+    }
+    let mut tx = services.db.read().await?;
+    let row = operator::by_id(&mut tx, &actor.operator).await?;
+    tx.rollback().await?;
+    let Some(row) = row.filter(|o| o.state == "active") else {
+        return Ok(Some(Error::Denied(
+            Denied::RemovedOperator,
+            actor.login.clone(),
+        )));
+    };
+    let now = right::split(&row.roles).unwrap_or_default();
+    Ok(if right::may(&now, right) {
+        None
+    } else {
+        missing()
+    })
 }
 
 /// An audit row with who, from where and when filled in.

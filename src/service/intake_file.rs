@@ -1,7 +1,9 @@
 //! The bytes of a delivered file on disk: hashed while copied, named by their hash, readable by their owner alone.
 
 use super::error::Error;
+use super::{Mode, Services};
 use crate::domain::check::{self, Flaw};
+use crate::store::submission;
 use sha2::{Digest, Sha256};
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{self, Read, Write};
@@ -21,6 +23,31 @@ pub struct Kept {
 
 /// Most bytes of a file.
 const MOST_BYTES: u64 = 2 << 30;
+
+/// Takes a file in, off the threads that others wait for. Trying out keeps nothing.
+pub async fn take(services: &Services, mode: Mode, path: &Path) -> Result<Kept, Error> {
+    let (store, path) = (services.settings.files.clone(), path.to_owned());
+    let copied = tokio::task::spawn_blocking(move || keep(&store, &path)).await;
+    let kept = copied.map_err(|e| Error::Internal(e.to_string()))??;
+    if mode == Mode::DryRun {
+        drop_unknown(services, &kept.sha256).await?;
+    }
+    Ok(kept)
+}
+
+/// Removes kept bytes that no submission has.
+pub async fn drop_unknown(services: &Services, sha256: &str) -> Result<(), Error> {
+    let mut tx = services.db.read().await?;
+    let known = submission::has_bytes(&mut tx, sha256).await?;
+    tx.rollback().await?;
+    if !known {
+        drop(std::fs::remove_file(place(
+            &services.settings.files,
+            sha256,
+        )));
+    }
+    Ok(())
+}
 
 /// Copies a file into the store of delivered files.
 pub fn keep(store: &Path, path: &Path) -> Result<Kept, Error> {

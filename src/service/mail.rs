@@ -80,7 +80,7 @@ pub(super) async fn resend(work: &mut Work<'_>, id: &str) -> Result<Done, Error>
 /// An invitation is never repeated: a new one is made, so that only the newest works.
 async fn reinvite(work: &mut Work<'_>, row: &Mail) -> Result<Done, Error> {
     let account = row.object_id.clone();
-    super::account::resend(work, &account).await
+    super::account::resend_by_mail(work, &account).await
 }
 
 /// Where the record's address is now: a corrected address counts, the old one does not.

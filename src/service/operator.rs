@@ -87,11 +87,38 @@ async fn add_row(work: &mut Work<'_>, given: &Values) -> Result<Done, Error> {
         version: 1,
         login,
     };
+    if let Some(former) = operator::by_login(&mut work.tx, &row.login).await? {
+        return take_back(work, &former.id, row).await;
+    }
     match operator::insert(&mut work.tx, &row).await {
         Err(StoreError::Unique) => return Err(Error::invalid("login", Flaw::Duplicate)),
         other => other?,
     }
     counter::shift(&mut work.tx, Kind::Operator, None, Some("active")).await?;
+    work.is_about(Kind::Operator, &row.id);
+    Ok(Done::of(row.id, row.name))
+}
+
+/// Gives a login that was removed its access back, with the name and roles of now.
+async fn take_back(work: &mut Work<'_>, id: &str, new: Operator) -> Result<Done, Error> {
+    let found = operator::lock(&mut work.tx, id).await?;
+    let mut row = found.ok_or_else(|| Error::missing(Kind::Operator, id))?;
+    if row.state != "removed" {
+        return Err(Error::invalid("login", Flaw::Duplicate));
+    }
+    row.name = new.name;
+    row.roles = new.roles;
+    row.language = new.language;
+    row.folded = new.folded;
+    "active".clone_into(&mut row.state);
+    save(work, &mut row).await?;
+    counter::shift(
+        &mut work.tx,
+        Kind::Operator,
+        Some("removed"),
+        Some("active"),
+    )
+    .await?;
     work.is_about(Kind::Operator, &row.id);
     Ok(Done::of(row.id, row.name))
 }

@@ -118,6 +118,10 @@ pub(super) async fn change_state(
     row.changed_by = work.by();
     organisation::save(&mut work.tx, &row).await?;
     let mut detail = json!({ "state": { "before": before, "after": row.state } });
+    if event == Event::Resume {
+        // A version that was published while it was suspended still waits to be asked.
+        acceptance::catch_up(work, &row.id).await?;
+    }
     if event == Event::End {
         detail["acceptances"] = acceptance::terminate_all(work, &row.id).await?.into();
         detail["accounts"] = disable_accounts(work, &row.id).await?.into();
@@ -129,7 +133,7 @@ pub(super) async fn change_state(
 
 async fn disable_accounts(work: &mut Work<'_>, organisation: &str) -> Result<usize, Error> {
     let mut count = 0;
-    for mut a in account::of(&mut work.tx, organisation).await? {
+    for mut a in account::lock_of(&mut work.tx, organisation).await? {
         let next = a
             .state
             .parse::<AccountState>()

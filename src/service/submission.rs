@@ -11,16 +11,33 @@ use crate::domain::right::{Language, Right};
 use crate::domain::submission::{Event, Hold, State, step};
 use crate::language::display;
 use crate::store::organisation::{self, Organisation};
-use crate::store::submission::{self, Submission};
+use crate::store::submission::{self, Source, Submission};
 use crate::store::{agreement, counter, job};
 use serde_json::json;
 use std::path::Path;
 use std::sync::Arc;
 
 /// Receives a file for an organisation: keeps the bytes, then the row and its job. Identical bytes give the first one back.
+/// The bytes are copied outside any transaction, and only for an organisation that may deliver.
 pub async fn add(services: &Services, call: &Call, agb: &str, path: &Path) -> Result<Done, Error> {
+    let mut work = begin_add(services, call).await?;
+    if let Err(error) = deliverer(&mut work, agb).await {
+        return work.end(Err(error)).await;
+    }
+    work.tx.rollback().await?;
+    let kept = intake_file::take(services, call.mode, path).await?;
+    let mut work = begin_add(services, call).await?;
+    let result = add_in(&mut work, agb, &kept).await;
+    let result = work.end(result).await;
+    if result.is_err() {
+        intake_file::drop_unknown(services, &kept.sha256).await?;
+    }
+    result
+}
+
+async fn begin_add<'a>(services: &'a Services, call: &'a Call) -> Result<Work<'a>, Error> {
     let right = Right::Submissions;
-    let mut work = Work::begin_as(
+    Work::begin_as(
         services,
         call,
         "submission.add",
@@ -28,26 +45,24 @@ pub async fn add(services: &Services, call: &Call, agb: &str, path: &Path) -> Re
         Kind::Submission,
         "",
     )
-    .await?;
-    let kept = match intake_file::keep(&services.settings.files, path) {
-        Ok(kept) => kept,
-        Err(error) => return work.end(Err(error)).await,
-    };
-    let result = add_in(&mut work, agb, &kept).await;
-    work.end(result).await
+    .await
+}
+
+/// The organisation, locked, when it may deliver.
+async fn deliverer(work: &mut Work<'_>, agb: &str) -> Result<Organisation, Error> {
+    let id = find::id_in(&mut work.tx, Kind::Organisation, agb).await?;
+    let found = organisation::lock(&mut work.tx, &id).await?;
+    let o = found.ok_or_else(|| Error::missing(Kind::Organisation, agb))?;
+    work.belongs_to(&o.id);
+    if o.state == "active" {
+        Ok(o)
+    } else {
+        Err(Error::state(Kind::Organisation, &o.state, "deliver"))
+    }
 }
 
 async fn add_in(work: &mut Work<'_>, agb: &str, kept: &Kept) -> Result<Done, Error> {
-    let id = find::id_in(&mut work.tx, Kind::Organisation, agb).await?;
-    let found = organisation::lock(&mut work.tx, &id).await?;
-    let o = found.ok_or_else(|| Error::Missing {
-        kind: Kind::Organisation,
-        id: agb.to_owned(),
-    })?;
-    work.belongs_to(&o.id);
-    if o.state != "active" {
-        return Err(Error::state(Kind::Organisation, &o.state, "deliver"));
-    }
+    let o = deliverer(work, agb).await?;
     if let Some(first) = submission::same_bytes(&mut work.tx, &o.id, &kept.sha256).await? {
         work.is_about(Kind::Submission, &first.id);
         work.detail(json!({ "identical": true, "sha256": kept.sha256 }));
@@ -158,6 +173,10 @@ pub(super) async fn release_held(work: &mut Work<'_>, organisation: &str) -> Res
 }
 
 async fn load(work: &mut Work<'_>, id: &str) -> Result<Submission, Error> {
+    // The organisation first, as everyone does: an acceptance or an end of it waits for this, or this for it.
+    if let Some(seen) = submission::by_id(&mut work.tx, id).await? {
+        organisation::lock(&mut work.tx, &seen.organisation_id).await?;
+    }
     let found = submission::lock(&mut work.tx, id).await?;
     let row = found.ok_or_else(|| Error::Missing {
         kind: Kind::Submission,
@@ -301,6 +320,16 @@ async fn finish_in(work: &mut Work<'_>, id: &str, checked: Checked) -> Result<Do
         work.is_moot();
         return Ok(Done::default());
     }
+    if !agreement::counts(
+        &mut work.tx,
+        &row.organisation_id,
+        &display::iso_date(work.now),
+    )
+    .await?
+    {
+        // The acceptance ended while the file was being checked: nothing of it is stored.
+        return hold(work, row, Hold::NoAcceptance).await;
+    }
     checked.write_to(&mut row);
     submission::put_findings(&mut work.tx, id, &checked.findings).await?;
     move_to(work, &mut row, checked.verdict).await?;
@@ -334,14 +363,23 @@ async fn store_paths(
     row: &mut Submission,
     checked: &Checked,
 ) -> Result<(), Error> {
+    let (organisation, kind, submission) = (
+        row.organisation_id.clone(),
+        row.kind.clone(),
+        row.id.clone(),
+    );
+    let from = Source {
+        organisation: &organisation,
+        kind: &kind,
+        submission: &submission,
+        received_at: row.received_at,
+    };
     for path in &checked.paths {
-        let stored =
-            submission::put_care_path(&mut work.tx, &row.organisation_id, &row.kind, &row.id, path)
-                .await?;
+        let stored = submission::put_care_path(&mut work.tx, from, path).await?;
         match stored {
             submission::Stored::New => row.paths_new += 1,
             submission::Stored::Changed => row.paths_changed += 1,
-            submission::Stored::Same => row.paths_same += 1,
+            submission::Stored::Same | submission::Stored::Older => row.paths_same += 1,
         }
     }
     Ok(())
@@ -372,6 +410,42 @@ async fn fail_in(work: &mut Work<'_>, id: &str) -> Result<Done, Error> {
     move_to(work, &mut row, Event::Fail).await?;
     Hold::Technical.as_str().clone_into(&mut row.reason);
     submission::save(&mut work.tx, &row).await?;
+    work.detail(json!({ "state": { "before": "validating", "after": row.state } }));
+    Ok(Done::default())
+}
+
+/// Holds a submission, and tells why.
+async fn hold(work: &mut Work<'_>, mut row: Submission, why: Hold) -> Result<Done, Error> {
+    let before = row.state.clone();
+    move_to(work, &mut row, Event::Hold).await?;
+    why.as_str().clone_into(&mut row.hold);
+    submission::save(&mut work.tx, &row).await?;
+    work.detail(json!({ "state": { "before": before, "after": row.state }, "hold": row.hold }));
+    Ok(Done::default())
+}
+
+/// Holds for a person what the queue has given up.
+async fn give_up(services: &Services, call: &Call, id: &str) -> Result<(), Error> {
+    let right = Right::Submissions;
+    let mut work = Work::begin_as(
+        services,
+        call,
+        "submission.hold",
+        right,
+        Kind::Submission,
+        id,
+    )
+    .await?;
+    let result = give_up_in(&mut work, id).await;
+    work.end(result).await.map(|_| ())
+}
+
+async fn give_up_in(work: &mut Work<'_>, id: &str) -> Result<Done, Error> {
+    let row = load(work, id).await?;
+    if !matches!(row.state.as_str(), "failed" | "validating") {
+        work.is_moot();
+        return Ok(Done::default());
+    }
     counter::daily(
         &mut work.tx,
         "submission.failed",
@@ -379,6 +453,43 @@ async fn fail_in(work: &mut Work<'_>, id: &str) -> Result<Done, Error> {
         1,
     )
     .await?;
-    work.detail(json!({ "state": { "before": "validating", "after": row.state } }));
+    hold(work, row, Hold::Technical).await
+}
+
+/// Submissions looked after at a time.
+const FEW: i64 = 100;
+
+/// What the worker does now and then: sends on what was held for an acceptance that is there now, and holds what was given up.
+pub async fn look_after(services: &Services, call: &Call) -> Result<(), Error> {
+    let mut tx = services.db.read().await?;
+    let today = display::iso_date(services.clock.now());
+    let stranded = submission::stranded(&mut tx, &today, FEW).await?;
+    let given_up = submission::given_up(&mut tx, FEW).await?;
+    tx.rollback().await?;
+    for (id,) in &given_up {
+        give_up(services, call, id).await?;
+    }
+    if stranded.is_empty() {
+        return Ok(());
+    }
+    let right = Right::Submissions;
+    let mut work = Work::begin_as(
+        services,
+        call,
+        "submission.release",
+        right,
+        Kind::System,
+        "",
+    )
+    .await?;
+    let result = send_on(&mut work, &stranded).await;
+    work.end(result).await.map(|_| ())
+}
+
+async fn send_on(work: &mut Work<'_>, ids: &[(String,)]) -> Result<Done, Error> {
+    for (id,) in ids {
+        enqueue(work, id).await?;
+    }
+    work.detail(json!({ "submissions": ids.len() }));
     Ok(Done::default())
 }

@@ -123,6 +123,17 @@ pub async fn of(tx: &mut Tx, organisation: &str) -> Result<Vec<Account>, StoreEr
     tx.all(query).await
 }
 
+/// As `of`, locked until the transaction ends.
+pub async fn lock_of(tx: &mut Tx, organisation: &str) -> Result<Vec<Account>, StoreError> {
+    let lock = tx.for_update();
+    let query = Query::new("SELECT ")
+        .push(COLUMNS)
+        .push(" FROM account WHERE organisation_id = $1 ORDER BY created_at, id")
+        .push(lock)
+        .bind(organisation);
+    tx.all(query).await
+}
+
 /// Accounts whose invitation ran out, a few at a time, locked.
 pub async fn run_out(tx: &mut Tx, now: Timestamp, limit: i64) -> Result<Vec<Account>, StoreError> {
     let lock = tx.skip_locked();

@@ -156,6 +156,31 @@ pub async fn held_without_acceptance(
     tx.all(Query::new(sql).bind(organisation)).await
 }
 
+/// Ids of submissions that are held for lack of an acceptance though there is one now, and that no job looks at.
+pub async fn stranded(tx: &mut Tx, day: &str, limit: i64) -> Result<Vec<(String,)>, StoreError> {
+    let sql = "SELECT s.id FROM submission s WHERE s.state = 'held' AND s.hold = 'no_acceptance'
+        AND EXISTS (SELECT 1 FROM acceptance a WHERE a.organisation_id = s.organisation_id
+            AND a.state = 'accepted' AND a.valid_until >= $1)
+        AND NOT EXISTS (SELECT 1 FROM job j WHERE j.kind = 'submission' AND j.subject = s.id
+            AND j.state IN ('available', 'running', 'held'))
+        ORDER BY s.received_at, s.id LIMIT $2";
+    tx.all(Query::new(sql).bind(day).bind(limit)).await
+}
+
+/// Ids of submissions whose job was given up, and that do not say so yet.
+pub async fn given_up(tx: &mut Tx, limit: i64) -> Result<Vec<(String,)>, StoreError> {
+    let sql = "SELECT s.id FROM job j JOIN submission s ON s.id = j.subject
+        WHERE j.kind = 'submission' AND j.state = 'held' AND s.state IN ('failed', 'validating')
+        ORDER BY s.received_at, s.id LIMIT $1";
+    tx.all(Query::new(sql).bind(limit)).await
+}
+
+/// Whether a submission has these bytes.
+pub async fn has_bytes(tx: &mut Tx, sha256: &str) -> Result<bool, StoreError> {
+    let sql = "SELECT count(*) FROM submission WHERE sha256 = $1";
+    Ok(tx.number(Query::new(sql).bind(sha256)).await? > 0)
+}
+
 /// Saves the state and what the check found; the caller has locked the row.
 pub async fn save(tx: &mut Tx, s: &Submission) -> Result<(), StoreError> {
     let query = Query::new("UPDATE submission SET version = version + 1")
@@ -281,61 +306,76 @@ pub enum Stored {
     Changed,
     /// It was there with the same contents; the earlier rows stay.
     Same,
+    /// A delivery that arrived later has it already; this one counts no more.
+    Older,
 }
 
-/// Stores a care path of a delivery; an earlier one with the same key is superseded, unless nothing changed.
+/// The delivery that care paths come from.
+#[derive(Debug, Clone, Copy)]
+pub struct Source<'a> {
+    /// Organisation.
+    pub organisation: &'a str,
+    /// `rom` or `cqi`.
+    pub kind: &'a str,
+    /// Submission.
+    pub submission: &'a str,
+    /// When it arrived.
+    pub received_at: Timestamp,
+}
+
+/// Stores a care path of a delivery. What an earlier delivery said is superseded; what a later one said stays.
 pub async fn put_care_path(
     tx: &mut Tx,
-    organisation: &str,
-    kind: &str,
-    submission: &str,
+    from: Source<'_>,
     path: &CarePath,
 ) -> Result<Stored, StoreError> {
-    let sql = "SELECT submission_id, digest FROM care_path
-        WHERE organisation_id = $1 AND client_key = $2 AND path_key = $3 AND kind = $4 AND superseded_by = ''";
-    let key = Query::new(sql)
-        .bind(organisation)
-        .bind(&path.client_key)
-        .bind(&path.path_key)
-        .bind(kind);
-    let before: Option<(String, String)> = tx.optional(key).await?;
-    if before
-        .as_ref()
-        .is_some_and(|(_, digest)| *digest == path.digest)
-    {
+    let sql = "SELECT c.submission_id, c.digest, s.received_at FROM care_path c JOIN submission s ON s.id = c.submission_id
+        WHERE c.organisation_id = $1 AND c.client_key = $2 AND c.path_key = $3 AND c.kind = $4 AND c.superseded_by = ''";
+    let key = keyed(sql, from, path);
+    let Some((holder, digest, at)) = tx.optional::<(String, String, i64)>(key).await? else {
+        insert_care_path(tx, from, "", path).await?;
+        return Ok(Stored::New);
+    };
+    if (at, holder.as_str()) > (from.received_at.0, from.submission) {
+        insert_care_path(tx, from, &holder, path).await?;
+        return Ok(Stored::Older);
+    }
+    if digest == path.digest {
         return Ok(Stored::Same);
     }
-    if before.is_some() {
-        let sql = "UPDATE care_path SET superseded_by = $5
-            WHERE organisation_id = $1 AND client_key = $2 AND path_key = $3 AND kind = $4 AND superseded_by = ''";
-        let query = Query::new(sql)
-            .bind(organisation)
-            .bind(&path.client_key)
-            .bind(&path.path_key)
-            .bind(kind)
-            .bind(submission);
-        tx.execute(query).await?;
-    }
-    insert_care_path(tx, organisation, kind, submission, path).await?;
-    Ok(if before.is_some() {
-        Stored::Changed
-    } else {
-        Stored::New
-    })
+    let sql = "UPDATE care_path SET superseded_by = $5
+        WHERE organisation_id = $1 AND client_key = $2 AND path_key = $3 AND kind = $4 AND superseded_by = ''";
+    tx.execute(keyed(sql, from, path).bind(from.submission))
+        .await?;
+    insert_care_path(tx, from, "", path).await?;
+    Ok(Stored::Changed)
+}
+
+fn keyed(sql: &'static str, from: Source<'_>, path: &CarePath) -> Query {
+    Query::new(sql)
+        .bind(from.organisation)
+        .bind(&path.client_key)
+        .bind(&path.path_key)
+        .bind(from.kind)
 }
 
 async fn insert_care_path(
     tx: &mut Tx,
-    organisation: &str,
-    kind: &str,
-    submission: &str,
+    from: Source<'_>,
+    superseded_by: &str,
     p: &CarePath,
 ) -> Result<(), StoreError> {
     let query = Query::new(
         "INSERT INTO care_path (organisation_id, client_key, path_key, kind, submission_id, superseded_by, profile, \
          diagnosis, starts, ends, first_session, last_session, digest) VALUES (",
     )
-    .args([organisation, &p.client_key, &p.path_key, kind, submission, "", &p.profile, &p.diagnosis, &p.starts])
+    .args([
+        from.organisation,
+        &p.client_key,
+        &p.path_key,
+        from.kind,
+        from.submission,
+        superseded_by, &p.profile, &p.diagnosis, &p.starts])
     .push(", ")
     .args([&p.ends, &p.first_session, &p.last_session, &p.digest])
     .push(")");
@@ -345,7 +385,9 @@ async fn insert_care_path(
             "INSERT INTO measurement (submission_id, client_key, path_key, moment, instrument, measured_on, score) \
              VALUES (",
         )
-        .args([submission, &p.client_key, &p.path_key, &m.moment, &m.instrument, &m.measured_on])
+        .args([
+            from.submission,
+            &p.client_key, &p.path_key, &m.moment, &m.instrument, &m.measured_on])
         .push(", ")
         .arg(m.score)
         .push(")");
