@@ -710,3 +710,116 @@ fn counters_follow_every_change_of_state() {
         }
     });
 }
+
+#[test]
+fn resending_an_invitation_by_its_mail_makes_a_new_one_and_needs_the_right_to_invite() {
+    each(async |world| {
+        let support = world.operator("sanne", &[Role::Support]).await;
+        let on_call = world.operator("piket", &[Role::OnCall]).await;
+        let organisation = organisation(&world, &support, "06010001").await;
+        let account = accounts_of(&world, &organisation).await[0].id.clone();
+        let old = invitation_token(&world, &account).await;
+        let mut tx = world.services.db.write().await.expect("transaction");
+        let sql = "UPDATE mail SET state = 'sent', version = 3 WHERE template = 'account_invitation' AND object_id = $1";
+        tx.execute(Query::new(sql).bind(&account))
+            .await
+            .expect("sent");
+        let sql =
+            "SELECT id, version FROM mail WHERE template = 'account_invitation' AND object_id = $1";
+        let mail: Option<(String, i64)> = tx
+            .optional(Query::new(sql).bind(&account))
+            .await
+            .expect("mail");
+        tx.commit().await.expect("commit");
+        let (mail, version) = mail.expect("the invitation");
+        let theirs = Call {
+            version: Some(version),
+            ..world.call(&on_call, "")
+        };
+        let refused = run(&world, &theirs, Act::MailResend, &mail, &[]).await;
+        assert!(matches!(refused, Err(Error::Right { .. })), "{refused:?}");
+        assert_eq!(
+            invitation_token(&world, &account).await,
+            old,
+            "nothing was revoked"
+        );
+        let ours = Call {
+            version: Some(version),
+            ..world.call(&support, "")
+        };
+        run(&world, &ours, Act::MailResend, &mail, &[])
+            .await
+            .expect("resent");
+        assert_ne!(invitation_token(&world, &account).await, old);
+        let sql = "SELECT count(*) FROM audit WHERE action = 'account.resend' AND outcome = 'done'";
+        assert_eq!(
+            number(&world, sql).await,
+            1,
+            "it stands in the history of the account"
+        );
+    });
+}
+
+#[test]
+fn a_version_that_is_published_during_a_suspension_is_asked_on_resuming() {
+    each(async |world| {
+        let support = world.operator("sanne", &[Role::Support]).await;
+        let admin = world.operator("admin", &[Role::Administrator]).await;
+        publish(&world, &admin, "2021-09", "2026-12-31").await;
+        let id = organisation(&world, &support, "06010001").await;
+        activate(&world, &support, &id, "a.deboer@linde.example").await;
+        let call = world.call(&admin, "onderzoek");
+        run(&world, &call, Act::OrganisationSuspend, &id, &[])
+            .await
+            .expect("suspended");
+        publish(&world, &admin, "2026-10", "2026-12-31").await;
+        let old = Evidence {
+            organisation: "06010001".to_owned(),
+            account: "a.deboer@linde.example".to_owned(),
+            version: "2021-09".to_owned(),
+            remote: String::new(),
+        };
+        let call = world.call(&support, "");
+        let refused = acceptance::record_acceptance(&world.services, &call, &old).await;
+        assert!(
+            matches!(
+                refused,
+                Err(Error::State {
+                    kind: Kind::Agreement,
+                    ..
+                })
+            ),
+            "{refused:?}"
+        );
+        let call = world.call(&admin, "afgerond");
+        run(&world, &call, Act::OrganisationResume, &id, &[])
+            .await
+            .expect("resumed");
+        accept(&world, &support, "06010001", "a.deboer@linde.example")
+            .await
+            .expect("the new version");
+    });
+}
+
+#[test]
+fn an_invitation_of_an_organisation_that_ended_works_no_more() {
+    each(async |world| {
+        let support = world.operator("sanne", &[Role::Support]).await;
+        let admin = world.operator("admin", &[Role::Administrator]).await;
+        let id = organisation(&world, &support, "06010001").await;
+        let account = accounts_of(&world, &id).await[0].id.clone();
+        let secret = invitation_token(&world, &account).await;
+        run(
+            &world,
+            &world.call(&admin, "opgeheven"),
+            Act::OrganisationEnd,
+            &id,
+            &[],
+        )
+        .await
+        .expect("ended");
+        let late = account::activate(&world.services, &world.call(&support, ""), &secret).await;
+        assert!(late.is_err(), "{late:?}");
+        assert_eq!(accounts_of(&world, &id).await[0].state, "disabled");
+    });
+}

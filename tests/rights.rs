@@ -119,3 +119,44 @@ fn no_role_both_asks_and_gives_what_needs_two_people() {
         "an auditor writes nothing"
     );
 }
+
+#[test]
+fn whoever_lost_access_loses_it_in_an_open_console_too_and_can_be_taken_back() {
+    each(async |world| {
+        let support = world.operator("sanne", &[Role::Support]).await;
+        let admin = world.operator("admin", &[Role::Administrator]).await;
+        let remove = world.call(&admin, "uit dienst");
+        let id = support.operator.clone();
+        service::run(
+            &world.services,
+            &remove,
+            Act::OperatorRemove,
+            &id,
+            &values(&[]),
+        )
+        .await
+        .expect("removed");
+        let given = values(&[("to", "iemand@zorg.example")]);
+        let call = world.call(&support, "");
+        let late = service::run(&world.services, &call, Act::MailTest, "", &given).await;
+        assert!(
+            matches!(late, Err(Error::Denied(Denied::RemovedOperator, _))),
+            "{late:?}"
+        );
+        assert_eq!(number(&world, "SELECT count(*) FROM mail").await, 0);
+        let back = values(&[
+            ("login", "sanne"),
+            ("name", "Sanne Visser"),
+            ("roles", "auditor"),
+        ]);
+        service::run(&world.services, &remove, Act::OperatorAdd, "", &back)
+            .await
+            .expect("taken back");
+        let demoted = service::run(&world.services, &call, Act::MailTest, "", &given).await;
+        assert!(
+            matches!(demoted, Err(Error::Right { .. })),
+            "the roles of now: {demoted:?}"
+        );
+        assert_eq!(number(&world, "SELECT count(*) FROM operator").await, 2);
+    });
+}

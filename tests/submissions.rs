@@ -255,3 +255,140 @@ fn kept_files_are_the_owners_alone_and_named_by_their_hash() {
         assert_eq!(mode, 0o600);
     });
 }
+
+#[test]
+fn an_acceptance_that_ends_during_the_check_stops_the_processing() {
+    each(async |world| {
+        let cast = cast(&world).await;
+        accept(&world, &cast.support, "06010001", "a.deboer@linde.example")
+            .await
+            .expect("accepted");
+        let id = add(&world, &cast, &file(&world, "a.csv", 20, 1, Faults::None)).await;
+        let mut tx = world.services.db.write().await.expect("transaction");
+        let validating =
+            Query::new("UPDATE submission SET state = 'validating' WHERE id = $1").bind(&id);
+        tx.execute(validating).await.expect("a check under way");
+        tx.execute(Query::new("UPDATE acceptance SET state = 'terminated'"))
+            .await
+            .expect("ended meanwhile");
+        tx.commit().await.expect("commit");
+        submission::process(&world.services, &id)
+            .await
+            .expect("checked");
+        let row = state(&world, &id).await;
+        assert_eq!(
+            (row.state.as_str(), row.hold.as_str()),
+            ("held", "no_acceptance")
+        );
+        assert_eq!(number(&world, "SELECT count(*) FROM care_path").await, 0);
+    });
+}
+
+#[test]
+fn an_older_delivery_that_comes_late_replaces_nothing() {
+    each(async |world| {
+        let cast = cast(&world).await;
+        accept(&world, &cast.support, "06010001", "a.deboer@linde.example")
+            .await
+            .expect("accepted");
+        let begin = world.services.clock.now();
+        let old = add(&world, &cast, &file(&world, "a.csv", 20, 1, Faults::None)).await;
+        world.services.clock.set(begin.plus(1000));
+        let new = add(&world, &cast, &file(&world, "b.csv", 40, 1, Faults::None)).await;
+        submission::process(&world.services, &new)
+            .await
+            .expect("the newer one first");
+        submission::process(&world.services, &old)
+            .await
+            .expect("the older one late");
+        let mut tx = world.services.db.read().await.expect("transaction");
+        let sql = "SELECT count(*) FROM care_path WHERE superseded_by = '' AND submission_id = $1";
+        assert_eq!(
+            tx.number(Query::new(sql).bind(&old)).await.expect("count"),
+            0,
+            "the older one holds nothing"
+        );
+        assert_eq!(state(&world, &old).await.state, "processed");
+        drop(tx);
+        world.services.clock.set(begin);
+    });
+}
+
+#[test]
+fn what_the_queue_gave_up_is_held_for_a_person() {
+    each(async |world| {
+        let cast = cast(&world).await;
+        accept(&world, &cast.support, "06010001", "a.deboer@linde.example")
+            .await
+            .expect("accepted");
+        let id = add(&world, &cast, &file(&world, "a.csv", 10, 1, Faults::None)).await;
+        let mut tx = world.services.db.write().await.expect("transaction");
+        let failed = Query::new("UPDATE submission SET state = 'failed' WHERE id = $1").bind(&id);
+        tx.execute(failed).await.expect("failed");
+        tx.execute(Query::new(
+            "UPDATE job SET state = 'held' WHERE kind = 'submission'",
+        ))
+        .await
+        .expect("given up");
+        tx.commit().await.expect("commit");
+        let system = Arc::new(Actor::system(
+            "worker",
+            portaal_console::language::Language::Nl,
+        ));
+        let call = portaal_console::service::Call::new(&system);
+        portaal_console::service::stranded::look_after(&world.services, &call)
+            .await
+            .expect("looked after");
+        let row = state(&world, &id).await;
+        assert_eq!(
+            (row.state.as_str(), row.hold.as_str()),
+            ("held", "technical")
+        );
+    });
+}
+
+#[test]
+fn what_is_held_though_there_is_an_acceptance_is_sent_on() {
+    each(async |world| {
+        let cast = cast(&world).await;
+        let id = add(&world, &cast, &file(&world, "a.csv", 10, 1, Faults::None)).await;
+        accept(&world, &cast.support, "06010001", "a.deboer@linde.example")
+            .await
+            .expect("accepted");
+        let mut tx = world.services.db.write().await.expect("transaction");
+        tx.execute(Query::new("DELETE FROM job WHERE kind = 'submission'"))
+            .await
+            .expect("missed each other");
+        tx.commit().await.expect("commit");
+        portaal_console::work::drain(world.services.clone())
+            .await
+            .expect("the worker looks now and then");
+        portaal_console::work::drain(world.services.clone())
+            .await
+            .expect("and works it off");
+        assert_eq!(state(&world, &id).await.state, "processed");
+    });
+}
+
+#[test]
+fn trying_out_and_refusals_keep_no_file() {
+    each(async |world| {
+        let cast = cast(&world).await;
+        let path = file(&world, "a.csv", 10, 1, Faults::None);
+        let kept = || std::fs::read_dir(&world.services.settings.files).map_or(0, Iterator::count);
+        let mut call = world.call(&cast.on_call, "");
+        let stranger = submission::add(&world.services, &call, "99999999", &path).await;
+        assert!(
+            matches!(stranger, Err(Error::Missing { .. })),
+            "{stranger:?}"
+        );
+        assert_eq!(kept(), 0);
+        call.mode = portaal_console::service::Mode::DryRun;
+        submission::add(&world.services, &call, "06010001", &path)
+            .await
+            .expect("tried");
+        assert_eq!(kept(), 0);
+        add(&world, &cast, &path).await;
+        assert_eq!(kept(), 1);
+    });
+}

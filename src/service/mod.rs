@@ -28,6 +28,7 @@ pub mod reads;
 pub mod record;
 pub mod registration;
 pub mod run;
+pub mod stranded;
 pub mod submission;
 pub mod tell;
 

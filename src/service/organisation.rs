@@ -14,6 +14,7 @@ use crate::domain::mail::Template;
 use crate::domain::organisation::{Event, Mark, step};
 use crate::domain::right::Right;
 use crate::domain::text::fold_all;
+use crate::language::command::MARKS_IMPORTED;
 use crate::store::organisation::{self, Organisation};
 use crate::store::{account, counter};
 use serde_json::json;
@@ -271,10 +272,20 @@ async fn import_in(work: &mut Work<'_>, rows: &[MarkLine]) -> Result<Done, Error
         return Err(Error::Invalid(wrong));
     }
     work.detail(json!({ "lines": rows.len(), "changed": changed, "unknown": unknown }));
-    let said = vec![format!(
-        "{} lines, {changed} changed, {unknown} unknown",
-        rows.len()
-    )];
+    let numbers = [
+        rows.len().to_string(),
+        changed.to_string(),
+        unknown.to_string(),
+    ];
+    let said = MARKS_IMPORTED.with(
+        work.call.actor.language,
+        &[
+            ("lines", &numbers[0]),
+            ("changed", &numbers[1]),
+            ("unknown", &numbers[2]),
+        ],
+    );
+    let said = vec![said];
     Ok(Done {
         said,
         ..Done::default()

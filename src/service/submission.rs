@@ -9,7 +9,7 @@ use crate::domain::job::JobKind;
 use crate::domain::kind::Kind;
 use crate::domain::right::{Language, Right};
 use crate::domain::submission::{Event, Hold, State, step};
-use crate::language::display;
+use crate::language::{display, state};
 use crate::store::organisation::{self, Organisation};
 use crate::store::submission::{self, Source, Submission};
 use crate::store::{agreement, counter, job};
@@ -48,6 +48,10 @@ async fn begin_add<'a>(services: &'a Services, call: &'a Call) -> Result<Work<'a
     .await
 }
 
+fn told(work: &Work<'_>, code: &str) -> String {
+    state::label(Kind::Submission, code, work.call.actor.language)
+}
+
 /// The organisation, locked, when it may deliver.
 async fn deliverer(work: &mut Work<'_>, agb: &str) -> Result<Organisation, Error> {
     let id = find::id_in(&mut work.tx, Kind::Organisation, agb).await?;
@@ -69,7 +73,7 @@ async fn add_in(work: &mut Work<'_>, agb: &str, kept: &Kept) -> Result<Done, Err
         return Ok(Done {
             id: first.id,
             label: o.name,
-            said: vec![first.state],
+            said: vec![told(work, &first.state)],
             ..Done::default()
         });
     }
@@ -100,7 +104,7 @@ async fn receive(work: &mut Work<'_>, o: Organisation, kept: &Kept) -> Result<Do
     Ok(Done {
         id: row.id,
         label: o.name,
-        said: vec![row.state],
+        said: vec![told(work, &row.state)],
         ..Done::default()
     })
 }
@@ -150,7 +154,7 @@ fn new_row(
     })
 }
 
-async fn enqueue(work: &mut Work<'_>, id: &str) -> Result<(), Error> {
+pub(super) async fn enqueue(work: &mut Work<'_>, id: &str) -> Result<(), Error> {
     let (kind, request) = (JobKind::Submission, &work.call.request);
     let new = job::New {
         kind,
@@ -172,7 +176,7 @@ pub(super) async fn release_held(work: &mut Work<'_>, organisation: &str) -> Res
     Ok(held.len())
 }
 
-async fn load(work: &mut Work<'_>, id: &str) -> Result<Submission, Error> {
+pub(super) async fn load(work: &mut Work<'_>, id: &str) -> Result<Submission, Error> {
     // The organisation first, as everyone does: an acceptance or an end of it waits for this, or this for it.
     if let Some(seen) = submission::by_id(&mut work.tx, id).await? {
         organisation::lock(&mut work.tx, &seen.organisation_id).await?;
@@ -415,81 +419,15 @@ async fn fail_in(work: &mut Work<'_>, id: &str) -> Result<Done, Error> {
 }
 
 /// Holds a submission, and tells why.
-async fn hold(work: &mut Work<'_>, mut row: Submission, why: Hold) -> Result<Done, Error> {
+pub(super) async fn hold(
+    work: &mut Work<'_>,
+    mut row: Submission,
+    why: Hold,
+) -> Result<Done, Error> {
     let before = row.state.clone();
     move_to(work, &mut row, Event::Hold).await?;
     why.as_str().clone_into(&mut row.hold);
     submission::save(&mut work.tx, &row).await?;
     work.detail(json!({ "state": { "before": before, "after": row.state }, "hold": row.hold }));
-    Ok(Done::default())
-}
-
-/// Holds for a person what the queue has given up.
-async fn give_up(services: &Services, call: &Call, id: &str) -> Result<(), Error> {
-    let right = Right::Submissions;
-    let mut work = Work::begin_as(
-        services,
-        call,
-        "submission.hold",
-        right,
-        Kind::Submission,
-        id,
-    )
-    .await?;
-    let result = give_up_in(&mut work, id).await;
-    work.end(result).await.map(|_| ())
-}
-
-async fn give_up_in(work: &mut Work<'_>, id: &str) -> Result<Done, Error> {
-    let row = load(work, id).await?;
-    if !matches!(row.state.as_str(), "failed" | "validating") {
-        work.is_moot();
-        return Ok(Done::default());
-    }
-    counter::daily(
-        &mut work.tx,
-        "submission.failed",
-        &display::iso_date(work.now),
-        1,
-    )
-    .await?;
-    hold(work, row, Hold::Technical).await
-}
-
-/// Submissions looked after at a time.
-const FEW: i64 = 100;
-
-/// What the worker does now and then: sends on what was held for an acceptance that is there now, and holds what was given up.
-pub async fn look_after(services: &Services, call: &Call) -> Result<(), Error> {
-    let mut tx = services.db.read().await?;
-    let today = display::iso_date(services.clock.now());
-    let stranded = submission::stranded(&mut tx, &today, FEW).await?;
-    let given_up = submission::given_up(&mut tx, FEW).await?;
-    tx.rollback().await?;
-    for (id,) in &given_up {
-        give_up(services, call, id).await?;
-    }
-    if stranded.is_empty() {
-        return Ok(());
-    }
-    let right = Right::Submissions;
-    let mut work = Work::begin_as(
-        services,
-        call,
-        "submission.release",
-        right,
-        Kind::System,
-        "",
-    )
-    .await?;
-    let result = send_on(&mut work, &stranded).await;
-    work.end(result).await.map(|_| ())
-}
-
-async fn send_on(work: &mut Work<'_>, ids: &[(String,)]) -> Result<Done, Error> {
-    for (id,) in ids {
-        enqueue(work, id).await?;
-    }
-    work.detail(json!({ "submissions": ids.len() }));
     Ok(Done::default())
 }

@@ -3,7 +3,7 @@
 use super::context::Context;
 use crate::domain::right::Language;
 use crate::domain::time::MINUTE;
-use crate::service::{Actor, Call, Error, account, submission};
+use crate::service::{Actor, Call, Error, account, stranded};
 use crate::store::lease;
 use std::sync::Arc;
 
@@ -19,6 +19,6 @@ pub async fn turn(context: &Context) -> Result<(), Error> {
     }
     let actor = Arc::new(Actor::system("worker", Language::Nl));
     while account::expire(&context.services, &Call::new(&actor)).await? > 0 {}
-    submission::look_after(&context.services, &Call::new(&actor)).await?;
+    stranded::look_after(&context.services, &Call::new(&actor)).await?;
     Ok(())
 }
