@@ -823,3 +823,71 @@ fn an_invitation_of_an_organisation_that_ended_works_no_more() {
         assert_eq!(accounts_of(&world, &id).await[0].state, "disabled");
     });
 }
+
+#[test]
+fn a_mail_that_is_sent_again_tells_when_and_to_whom_it_went_before() {
+    each(async |world| {
+        let support = world.operator("sanne", &[Role::Support]).await;
+        let id = organisation(&world, &support, "06010001").await;
+        let call = world.call(&support, "");
+        run(
+            &world,
+            &call,
+            Act::OrganisationEdit,
+            &id,
+            &[("email", "nieuw@linde.example")],
+        )
+        .await
+        .expect("corrected");
+        let mut tx = world.services.db.write().await.expect("transaction");
+        let sql = "UPDATE mail SET state = 'sent', sent_at = 1791187200000 WHERE template = 'setup_confirmation'";
+        tx.execute(Query::new(sql)).await.expect("sent");
+        tx.commit().await.expect("commit");
+        let mail = service::find(&world.services, Kind::Mail, &mail_of(&world).await)
+            .await
+            .expect("mail");
+        let form = service::form(&world.services, &support, Act::MailResend, &mail)
+            .await
+            .expect("form");
+        assert_eq!(form.label, "bevestiging inrichting → A. de Boer");
+        assert_eq!(
+            form.preview,
+            [
+                "Let op: al verstuurd op 05-10-2026 10:00 aan info@linde.example",
+                "→ A. de Boer <nieuw@linde.example>",
+            ]
+        );
+        let new = run(&world, &call, Act::MailResend, &mail, &[])
+            .await
+            .expect("resent")
+            .id;
+        let sql = "SELECT count(*) FROM mail WHERE resend_of IS NOT NULL AND recipient = 'nieuw@linde.example'";
+        assert_eq!(
+            number(&world, sql).await,
+            1,
+            "to where the organisation is now"
+        );
+        run(&world, &call, Act::MailUndo, &new, &[])
+            .await
+            .expect("undone within ten seconds");
+        world.services.clock.set(BEGIN.plus(11_000));
+        let newer = run(&world, &call, Act::MailResend, &mail, &[])
+            .await
+            .expect("resent")
+            .id;
+        world.services.clock.set(BEGIN.plus(22_000));
+        let late = run(&world, &call, Act::MailUndo, &newer, &[]).await;
+        assert!(
+            matches!(late, Err(Error::Rule(Rule::UndoTooLate))),
+            "{late:?}"
+        );
+        world.services.clock.set(BEGIN);
+    });
+}
+
+async fn mail_of(world: &World) -> String {
+    let mut tx = world.services.db.read().await.expect("transaction");
+    let sql = "SELECT id FROM mail WHERE template = 'setup_confirmation'";
+    let row: Option<(String,)> = tx.optional(Query::new(sql)).await.expect("row");
+    row.expect("the confirmation").0
+}

@@ -1,6 +1,7 @@
 //! What the command line says of itself: nouns, verbs, flags and headings of the help. Not the errors of parsing: those are in `usage`.
 
 crate::messages! {
+    ALREADY_SENT = "Let op: al verstuurd op {at} aan {to}" / "Note: sent already at {at} to {to}";
     MARKS_IMPORTED = "{lines} regels gelezen: {changed} keurmerken gewijzigd, {unknown} zorgaanbieders onbekend" / "{lines} lines read: {changed} quality marks changed, {unknown} organisations unknown";
     DEMO_READY = "De demowereld staat klaar: {database}" / "The demo world is ready: {database}";
     NO_IDENTITY = "Het systeem weet niet wie je bent: geen login bij dit gebruikersnummer." / "The system does not know who you are: no login for this user number.";

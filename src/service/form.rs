@@ -6,6 +6,7 @@ use super::{Actor, Call, Mode, Services, new_id, operator, organisation, registr
 use crate::domain::action::{Act, Level, Spec};
 use crate::domain::kind::Kind;
 use crate::domain::time::MINUTE;
+use crate::language::{Language, state};
 use crate::store::{self, Access, Tx, claim};
 use crate::ui::form::Form;
 use std::sync::Arc;
@@ -25,7 +26,7 @@ pub async fn form(
         });
     }
     let mut tx = services.db.read().await?;
-    let subject = subject(&mut tx, &spec, id).await?;
+    let subject = subject(&mut tx, &spec, id, actor.language).await?;
     tx.rollback().await?;
     if matches!(act, Act::RegistrationSetUp | Act::OrganisationEdit) {
         take_claim(services, actor, spec.noun, id).await?;
@@ -53,7 +54,17 @@ struct Subject {
     values: Values,
 }
 
-async fn subject(tx: &mut Tx, spec: &Spec, id: &str) -> Result<Subject, Error> {
+impl Subject {
+    fn of(version: i64, label: String, values: Values) -> Self {
+        Self {
+            version,
+            label,
+            values,
+        }
+    }
+}
+
+async fn subject(tx: &mut Tx, spec: &Spec, id: &str, language: Language) -> Result<Subject, Error> {
     let missing = || Error::missing(spec.noun, id);
     if id.is_empty() {
         return Ok(Subject {
@@ -72,11 +83,7 @@ async fn subject(tx: &mut Tx, spec: &Spec, id: &str) -> Result<Subject, Error> {
             } else {
                 Values::new()
             };
-            Subject {
-                version: row.version,
-                label: row.name,
-                values,
-            }
+            Subject::of(row.version, row.name, values)
         }
         Kind::Organisation => {
             let row = store::organisation::by_id(tx, id)
@@ -87,20 +94,12 @@ async fn subject(tx: &mut Tx, spec: &Spec, id: &str) -> Result<Subject, Error> {
             } else {
                 Values::new()
             };
-            Subject {
-                version: row.version,
-                label: row.name,
-                values,
-            }
+            Subject::of(row.version, row.name, values)
         }
         Kind::Account => {
             let row = store::account::by_id(tx, id).await?.ok_or_else(missing)?;
             let roles = (spec.act == Act::AccountRoles).then(|| ("roles".to_owned(), row.roles));
-            Subject {
-                version: row.version,
-                label: row.name,
-                values: roles.into_iter().collect(),
-            }
+            Subject::of(row.version, row.name, roles.into_iter().collect())
         }
         Kind::Operator => {
             let row = store::operator::by_id(tx, id).await?.ok_or_else(missing)?;
@@ -109,25 +108,25 @@ async fn subject(tx: &mut Tx, spec: &Spec, id: &str) -> Result<Subject, Error> {
             } else {
                 Values::new()
             };
-            Subject {
-                version: row.version,
-                label: row.login,
-                values,
-            }
+            Subject::of(row.version, row.login, values)
         }
         Kind::Agreement => {
             let row = store::agreement::find(tx, id).await?.ok_or_else(missing)?;
-            Subject {
-                version: row.version,
-                label: row.name,
-                values: Values::new(),
-            }
+            Subject::of(row.version, row.name, Values::new())
         }
-        Kind::Acceptance
-        | Kind::Vendor
+        Kind::Acceptance => {
+            let (label, version) = store::agreement::asked(tx, id).await?.ok_or_else(missing)?;
+            Subject::of(version, label, Values::new())
+        }
+        Kind::Mail => {
+            let row = store::outbox::by_id(tx, id).await?.ok_or_else(missing)?;
+            let text = state::label(Kind::Mail, row.template.as_str(), language);
+            let label = format!("{text} → {}", row.recipient_name);
+            Subject::of(row.version, label, Values::new())
+        }
+        Kind::Vendor
         | Kind::Connection
         | Kind::Submission
-        | Kind::Mail
         | Kind::Job
         | Kind::Worker
         | Kind::Bulk
@@ -136,11 +135,7 @@ async fn subject(tx: &mut Tx, spec: &Spec, id: &str) -> Result<Subject, Error> {
             let version = store::reference::version(tx, spec.noun, id)
                 .await?
                 .ok_or_else(missing)?;
-            Subject {
-                version,
-                label: String::new(),
-                values: Values::new(),
-            }
+            Subject::of(version, String::new(), Values::new())
         }
     })
 }

@@ -10,7 +10,9 @@ use crate::domain::action::Act;
 use crate::domain::job::JobKind;
 use crate::domain::kind::Kind;
 use crate::domain::mail::{Event, State, Template, step};
-use crate::domain::time::SECOND;
+use crate::domain::time::{SECOND, Timestamp};
+use crate::language::command::ALREADY_SENT;
+use crate::language::display;
 use crate::store::outbox::{self, Change, Mail};
 use crate::store::{job, registration};
 use serde_json::json;
@@ -68,13 +70,25 @@ pub(super) async fn resend(work: &mut Work<'_>, id: &str) -> Result<Done, Error>
     let undo = work
         .now
         .plus(work.services.settings.undo_seconds.saturating_mul(SECOND));
-    let said = vec![format!("→ {} <{}>", letter.name, letter.to)];
+    let mut said = already(work, &first).await?;
+    said.push(format!("→ {} <{}>", letter.name, letter.to));
     Ok(Done {
         id: new,
         label: row.template.as_str().to_owned(),
         said,
         undo_until: Some(undo),
     })
+}
+
+/// When and to whom this mail, or a repetition of it, was sent already.
+async fn already(work: &mut Work<'_>, first: &str) -> Result<Vec<String>, Error> {
+    let language = work.call.actor.language;
+    let sent = outbox::sent_of(&mut work.tx, first).await?;
+    let told = sent.iter().map(|(at, to)| {
+        let at = display::moment(Timestamp(*at), language);
+        ALREADY_SENT.with(language, &[("at", &at), ("to", to)])
+    });
+    Ok(told.collect())
 }
 
 /// An invitation is never repeated: a new one is made, so that only the newest works.

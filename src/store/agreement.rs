@@ -201,6 +201,12 @@ pub async fn lock_acceptance(tx: &mut Tx, id: &str) -> Result<Option<Acceptance>
     .await
 }
 
+/// Name of the organisation and version of the row of an acceptance.
+pub async fn asked(tx: &mut Tx, id: &str) -> Result<Option<(String, i64)>, StoreError> {
+    let sql = "SELECT o.name, a.version FROM acceptance a JOIN organisation o ON o.id = a.organisation_id WHERE a.id = $1";
+    tx.optional(Query::new(sql).bind(id)).await
+}
+
 /// All acceptances of an organisation, oldest first, locked.
 pub async fn acceptances_of(
     tx: &mut Tx,

@@ -182,6 +182,14 @@ pub async fn lock(tx: &mut Tx, id: &str) -> Result<Option<Mail>, StoreError> {
     tx.optional(query).await
 }
 
+/// When a mail and its repetitions were sent, and to which address; the newest first.
+pub async fn sent_of(tx: &mut Tx, first: &str) -> Result<Vec<(i64, String)>, StoreError> {
+    let sql =
+        "SELECT sent_at, recipient FROM mail WHERE (id = $1 OR resend_of = $1) AND sent_at > 0
+        ORDER BY sent_at DESC LIMIT 3";
+    tx.all(Query::new(sql).bind(first)).await
+}
+
 /// What changes besides the state.
 #[derive(Debug, Clone, Copy)]
 pub struct Change<'a> {
