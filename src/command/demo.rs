@@ -62,6 +62,10 @@ async fn build(context: &Context, arguments: &ArgMatches) -> Result<Exit, Failur
         .unwrap_or(plan.submissions);
     plan.seed = arguments.get_one("seed").copied().unwrap_or(plan.seed);
     let services = demo::build(Arc::new(settings), &plan, &mut progress(context)).await?;
+    if std::io::stderr().is_terminal() {
+        // The progress line makes room for what comes next; a terminal that is gone needs none.
+        let _ = write!(std::io::stderr().lock(), "\r\u{1b}[K");
+    }
     let url = crate::config::without_password(&services.settings.database);
     if arguments.get_flag("no-console") {
         output::tell(&DEMO_READY.with(context.spoken(), &[("database", &url)]));

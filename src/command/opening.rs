@@ -108,6 +108,7 @@ fn options(context: &Context, settings: &Settings) -> Result<console::Options, F
         },
         keymap,
         database: name_of(&settings.database),
+        person: person(context),
         production: console.production.clone(),
         state: settings.state.clone(),
         mouse: if console.mouse { Mouse::On } else { Mouse::Off },
@@ -120,6 +121,16 @@ fn options(context: &Context, settings: &Settings) -> Result<console::Options, F
         clock: Clock::system(),
         links: LINKS,
     })
+}
+
+/// The login that acts, before the database says whose it is.
+fn person(context: &Context) -> String {
+    let own = || {
+        identity::kernel_facts()
+            .map(|facts| facts.login)
+            .unwrap_or_default()
+    };
+    context.as_login.clone().unwrap_or_else(own)
 }
 
 /// What people call a database: the file or the server's database, without path, login and password.

@@ -39,6 +39,8 @@ pub struct Options {
     pub keymap: Keymap,
     /// Name of the database in the status bar.
     pub database: String,
+    /// Who is here as far as the session says; what was half typed is kept apart by it.
+    pub person: String,
     /// Name in the loud banner, empty when this is not production.
     pub production: String,
     /// Directory for drafts and memory.
@@ -70,7 +72,10 @@ where
     F: Future<Output = Result<(Services, Arc<Actor>), Error>> + Send + 'static,
 {
     let broken = |e: std::io::Error| Error::Internal(e.to_string());
-    let book = Book::new(&options.state, &options.database);
+    let book = Book::new(
+        &options.state,
+        &format!("{} {}", options.database, options.person),
+    );
     let (sender, inbox) = post::open().map_err(broken)?;
     for task in watcher::follow(&sender, &book).map_err(broken)? {
         tokio::spawn(task);

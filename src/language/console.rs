@@ -77,6 +77,7 @@ crate::messages! {
     PLAN_ALL = "Alle {can} kunnen." / "All {can} can.";
     PLAN = "{can} kunnen, {cannot} niet:" / "{can} can, {cannot} cannot:";
     DRY_RUN_DONE = "Proef: dit zou gebeuren; er is niets gewijzigd." / "Dry run: this would happen; nothing was changed.";
+    BULK_STARTED = "Bulkactie op {count} records begonnen; de uitkomst per record staat bij Systeem" / "Bulk run on {count} records started; the outcome of each stands under System";
     DONE = "Gedaan: {label}" / "Done: {label}";
     UNDO_UNTIL = "u neemt het terug tot {at}" / "u takes it back until {at}";
     NOTHING_TO_UNDO = "Er is niets om ongedaan te maken." / "There is nothing to undo.";

@@ -12,7 +12,7 @@ use crate::domain::kind::Kind;
 use crate::domain::mail::{Event, State, Template, step};
 use crate::domain::time::{SECOND, Timestamp};
 use crate::language::command::ALREADY_SENT;
-use crate::language::display;
+use crate::language::{display, state};
 use crate::store::outbox::{self, Change, Mail};
 use crate::store::{job, registration};
 use serde_json::json;
@@ -74,10 +74,16 @@ pub(super) async fn resend(work: &mut Work<'_>, id: &str) -> Result<Done, Error>
     said.push(format!("→ {} <{}>", letter.name, letter.to));
     Ok(Done {
         id: new,
-        label: row.template.as_str().to_owned(),
+        label: label_of(work, &row),
         said,
         undo_until: Some(undo),
     })
+}
+
+/// What people call a mail: its text and its recipient.
+fn label_of(work: &Work<'_>, row: &Mail) -> String {
+    let text = state::label(Kind::Mail, row.template.as_str(), work.call.actor.language);
+    format!("{text} → {}", row.recipient_name)
 }
 
 /// When and to whom this mail, or a repetition of it, was sent already.
@@ -120,7 +126,7 @@ pub(super) async fn cancel(work: &mut Work<'_>, id: &str) -> Result<Done, Error>
     let state = apply(work, &row, Event::Cancel).await?;
     job::cancel(&mut work.tx, JobKind::Mail, &row.id, work.now).await?;
     work.detail(json!({ "state": { "before": row.state.as_str(), "after": state.as_str() } }));
-    Ok(Done::of(row.id, row.template.as_str().to_owned()))
+    Ok(Done::of(row.id.clone(), label_of(work, &row)))
 }
 
 /// Takes a queued mail back within its first seconds.
@@ -137,7 +143,7 @@ pub(super) async fn bounce(work: &mut Work<'_>, id: &str) -> Result<Done, Error>
     let row = load(work, id).await?;
     let state = apply(work, &row, Event::Bounce).await?;
     work.detail(json!({ "state": { "before": row.state.as_str(), "after": state.as_str() } }));
-    Ok(Done::of(row.id, row.template.as_str().to_owned()))
+    Ok(Done::of(row.id.clone(), label_of(work, &row)))
 }
 
 /// Queues a test mail.
@@ -161,7 +167,11 @@ pub(super) async fn test(work: &mut Work<'_>, given: &Values) -> Result<Done, Er
         .plus(work.services.settings.undo_seconds.saturating_mul(SECOND));
     Ok(Done {
         id,
-        label: Template::TestMessage.as_str().to_owned(),
+        label: state::label(
+            Kind::Mail,
+            Template::TestMessage.as_str(),
+            work.call.actor.language,
+        ),
         said,
         undo_until: Some(undo),
     })

@@ -12,7 +12,7 @@ use crate::console::views::list::{Pane, Typed};
 use crate::console::views::picker::{Choice, Pick, Picker};
 use crate::console::views::window::Step;
 use crate::domain::filter;
-use crate::language::console as say;
+use crate::language::{Language, console as say, state};
 use crate::screens::{Enter, List};
 
 /// Rows that can be marked at once.
@@ -330,7 +330,42 @@ impl App {
     pub fn filter_trouble(&self) -> Option<filter::FilterError> {
         let pane = self.pane()?;
         let names: Vec<&str> = pane.list.filters.iter().map(|f| f.name).collect();
-        filter::parse(pane.typing.as_ref()?.line.text(), &names).err()
+        match filter::parse(pane.typing.as_ref()?.line.text(), &names) {
+            Ok(terms) => terms
+                .iter()
+                .find_map(|term| self.unknown_code(pane.list, term)),
+            Err(error) => Some(error),
+        }
+    }
+
+    /// A code that the field does not take; its labels in both languages are taken too.
+    fn unknown_code(&self, list: &List, term: &filter::Term) -> Option<filter::FilterError> {
+        let field = list
+            .filters
+            .iter()
+            .find(|f| f.name == term.field && !f.codes.is_empty())?;
+        let known = |value: &String| {
+            let named = |code: &&&str| {
+                [Language::Nl, Language::En].iter().any(|language| {
+                    state::label(list.kind, code, *language).eq_ignore_ascii_case(value)
+                })
+            };
+            value == "*"
+                || field.codes.iter().any(|code| code == value)
+                || field.codes.iter().any(|c| named(&c))
+        };
+        if term.values.iter().all(known) {
+            return None;
+        }
+        let labels: Vec<String> = field
+            .codes
+            .iter()
+            .map(|code| state::label(list.kind, code, self.look.language))
+            .collect();
+        Some(filter::FilterError::BadValue {
+            field: term.field.clone(),
+            takes: labels.join(", "),
+        })
     }
 
     fn apply_filter(&mut self) {
@@ -371,7 +406,7 @@ impl App {
 }
 
 /// The title of a sort: of its column, or its name.
-fn sort_title(list: &List, sort: &str, language: crate::language::Language) -> String {
+fn sort_title(list: &List, sort: &str, language: Language) -> String {
     let column = list.columns.iter().find(|c| c.sort == Some(sort));
     column.map_or_else(|| sort.to_owned(), |c| c.title.text(language).to_owned())
 }

@@ -94,8 +94,13 @@ impl App {
             },
             until,
         });
+        let many = act.as_ref().map_or(0, |run| run.targets.len());
         let label = target.map_or(done.label, |t| t.label);
-        let mut parts = vec![say::DONE.with(language, &[("label", &label)])];
+        let mut parts = vec![if many > 1 {
+            say::BULK_STARTED.with(language, &[("count", &many.to_string())])
+        } else {
+            say::DONE.with(language, &[("label", &label)])
+        }];
         parts.extend(done.said.iter().cloned());
         if let Some(until) = done.undo_until {
             parts.push(say::UNDO_UNTIL.with(language, &[("at", &display::clock(until))]));

@@ -60,7 +60,9 @@ impl App {
             } else {
                 0
             },
-            side: self.side.shown && on_list,
+            side: self.side.shown
+                && on_list
+                && pane.is_some_and(|p| matches!(p.list.enter, Enter::Record(_))),
         }
     }
 

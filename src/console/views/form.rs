@@ -200,7 +200,13 @@ impl FormView {
             .collect();
         let reason = form.act.spec().reason;
         if reason != Reason::None {
-            entries.push(Entry::new(Slot::Reason(reason), ""));
+            // A reason that must be given is asked first; one that may be given comes last.
+            let place = if reason == Reason::Required {
+                0
+            } else {
+                entries.len()
+            };
+            entries.insert(place, Entry::new(Slot::Reason(reason), ""));
         }
         Self {
             form,

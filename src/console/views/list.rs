@@ -84,7 +84,11 @@ impl Pane {
     /// The filter with the stage in it, as the database is asked.
     pub fn whole_filter(&self) -> String {
         let stage = self.stage.and_then(|n| self.list.stages.get(n));
-        match stage {
+        // A state that is typed goes before the stage.
+        let typed = self
+            .filter
+            .contains(&format!("{}:", state_field(self.list)));
+        match stage.filter(|_| !typed) {
             None => self.filter.clone(),
             Some(stage) => format!("{}:{} {}", state_field(self.list), stage.state, self.filter)
                 .trim_end()

@@ -106,7 +106,9 @@ pub const FIELDS: &[Field] = &[
     Field::of("attempts", Of::Number("m.attempts")),
     Field::of(
         "resent",
-        Of::Holds("EXISTS (SELECT 1 FROM mail n WHERE n.resend_of = m.id)"),
+        Of::Holds(
+            "EXISTS (SELECT 1 FROM mail n WHERE n.resend_of = m.id AND n.state <> 'cancelled')",
+        ),
     ),
     Field::of("resend", Of::Id("m.resend_of")),
     Field::of("about", Of::Code("m.object_kind", Kind::Audit, Kind::CODES)),
