@@ -87,7 +87,13 @@ fn the_world_is_complete_and_right() {
         let services = built(&world, 1).await;
         assert!(services.mark.demo);
         for (kind, counts, wanted) in kinds(&services).await {
-            assert_eq!(counted(&services, kind).await, counts, "counts of {kind}");
+            // Jobs come and go all the time and are counted by nobody.
+            let kept = if kind == Kind::Job {
+                Vec::new()
+            } else {
+                counts.clone()
+            };
+            assert_eq!(counted(&services, kind).await, kept, "counts of {kind}");
             for state in wanted {
                 // Completing a registration makes the organisation active at once: none stays in set-up.
                 let never = kind == Kind::Organisation && state == "in_setup";

@@ -312,7 +312,7 @@ macro_rules! counted {
     };
 }
 
-/// Every kind that has states, counted from its rows.
+/// Every kind whose states are counted as they change, counted from its rows.
 const COUNTS: &[&str] = counted!(
     "registration",
     "organisation",
@@ -322,8 +322,6 @@ const COUNTS: &[&str] = counted!(
     "connection",
     "submission",
     "mail",
-    "job",
-    "bulk",
     "operator"
 );
 

@@ -99,7 +99,7 @@ pub static LIST: ListSpec = ListSpec {
     }),
     sorts: SORTS,
     order: "-created",
-    counter: Some(("j.state", Kind::Job)),
+    counter: None,
 };
 
 /// The attempts of a job, first to last.
