@@ -4,6 +4,7 @@ use crate::support::console::{Console, Opening};
 use crate::support::world;
 use portaal_console::console::message::{Effect, Exit, Msg};
 use portaal_console::console::theme::{Glyphs, Theme};
+use portaal_console::domain::action::Act;
 use portaal_console::language::Language;
 
 fn check(name: &str, shot: &str) {
@@ -313,6 +314,69 @@ fn a_row_of_the_overview_leads_to_its_filtered_list() {
     assert!(pane.window.rows.iter().all(|r| r.state == "received"));
     console.press("-");
     assert_eq!(console.app.board_index(), 0);
+}
+
+#[test]
+fn a_code_that_does_not_exist_keeps_the_filter_open_and_a_typed_state_goes_before_the_stage() {
+    let mut console = Console::open();
+    console
+        .press("2 /")
+        .tell(Msg::Paste("status:recieved".to_owned()));
+    console.press("Enter");
+    let pane = console.app.pane().expect("a list");
+    assert!(
+        pane.typing.is_some() && pane.filter.is_empty(),
+        "nothing was taken"
+    );
+    assert!(
+        console.text().contains("'status' neemt ontvangen"),
+        "{}",
+        console.text()
+    );
+    console
+        .press("Esc Esc / ")
+        .tell(Msg::Paste("status:ontvangen".to_owned()));
+    console.press("Enter");
+    assert_eq!(
+        console.app.pane().expect("a list").filter,
+        "status:ontvangen",
+        "a label is taken too"
+    );
+    console.press("Esc l l");
+    assert_eq!(
+        console.app.pane().expect("a list").whole_filter(),
+        "status:in_setup",
+        "the stage alone"
+    );
+    console
+        .press("/")
+        .tell(Msg::Paste("status:received".to_owned()));
+    console.press("Enter");
+    let whole = console.app.pane().expect("a list").whole_filter();
+    assert_eq!(
+        whole, "status:received",
+        "not both, which nothing could meet"
+    );
+}
+
+#[test]
+fn a_reason_that_must_be_given_is_asked_first() {
+    let form = portaal_console::ui::form::Form {
+        act: Act::RegistrationReject,
+        id: "x".to_owned(),
+        version: 1,
+        label: "Praktijk".to_owned(),
+        fields: Act::RegistrationReject.spec().fields,
+        values: std::collections::BTreeMap::new(),
+        preview: Vec::new(),
+        confirm: String::new(),
+    };
+    let view = portaal_console::console::views::form::FormView::new(form, Vec::new());
+    let first = view.entries.first().map(|e| &e.slot);
+    assert!(matches!(
+        first,
+        Some(portaal_console::console::views::form::Slot::Reason(_))
+    ));
 }
 
 #[test]
