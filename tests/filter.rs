@@ -141,6 +141,16 @@ fn patterns_hold_their_signs() {
     assert_eq!(containing("  Müller  "), "%muller%");
 }
 
+#[test]
+fn a_day_whose_midnight_does_not_exist_begins_at_its_first_minute() {
+    let period = period::parse("1916-05-01").expect("a day");
+    assert_eq!(
+        period.until.since(period.from),
+        23 * HOUR,
+        "the clocks went forward an hour at midnight"
+    );
+}
+
 proptest! {
     #[test]
     fn no_text_panics(text in any::<String>()) {

@@ -66,8 +66,10 @@ fn date(year: i32, month: u32, day: u32) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(year, month, day).filter(|d| d.year() >= 1900)
 }
 
-/// Midnight in Amsterdam exists on every day: the clock changes at two and three o'clock.
+/// The first moment of a day in Amsterdam.
 fn start(day: NaiveDate) -> Option<Timestamp> {
-    let midnight = Amsterdam.from_local_datetime(&day.and_hms_opt(0, 0, 0)?);
-    Some(Timestamp(midnight.earliest()?.timestamp_millis()))
+    // Where the clocks went forward at midnight, as on 1 May 1916, the day begins at the first minute that exists.
+    let mut minutes = (0..180).filter_map(|m| day.and_hms_opt(m / 60, m % 60, 0));
+    let first = minutes.find_map(|at| Amsterdam.from_local_datetime(&at).earliest())?;
+    Some(Timestamp(first.timestamp_millis()))
 }
