@@ -28,6 +28,7 @@ pub mod query;
 pub mod reference;
 pub mod registration;
 pub mod schema;
+pub mod sender;
 pub mod submission;
 pub mod watch;
 pub mod worker;
