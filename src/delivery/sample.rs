@@ -9,6 +9,7 @@ use rand_chacha::ChaCha8Rng;
 
 use super::fault::{Fault, Reach};
 use super::finding::{Code, Column};
+use super::specification::Specification;
 
 /// What to write.
 #[derive(Debug, Clone)]
@@ -69,7 +70,19 @@ pub(super) const COLUMNS: [&str; 18] = [
     "totaalscore",
 ];
 
-/// Writes a sample and tells which faults it has, in the order of the file.
+/// Writes a sample of a specification and tells which faults it has, in the order of the file.
+pub fn write_as(
+    specification: &Specification,
+    sample: &Sample,
+    out: &mut dyn Write,
+) -> io::Result<Vec<Planted>> {
+    match specification.name.as_str() {
+        "rom-1" => write(sample, out),
+        _ => Err(io::ErrorKind::Unsupported.into()),
+    }
+}
+
+/// Writes a sample of `rom-1` and tells which faults it has, in the order of the file.
 pub fn write(sample: &Sample, out: &mut dyn Write) -> io::Result<Vec<Planted>> {
     let mut random = ChaCha8Rng::seed_from_u64(sample.seed);
     let mut planted = Vec::new();

@@ -1,6 +1,6 @@
 //! What a finding says and what the deliverer must do, by its stable code. A sentence never holds a value of the file.
 
-use super::Message;
+use super::{Language, Message};
 
 crate::messages! {
     COLUMN_NUMBER = "kolom {number}" / "column {number}";
@@ -105,6 +105,14 @@ crate::messages! {
     SENTINEL_SCORE_ACTION = "Lever de totaalscore aan; gebruik 999 alleen waar de instrumentenlijst dat zegt." / "Deliver the total score; use 999 only where the instrument list says so.";
     IMPOSSIBLE_SCORE = "De totaalscore is onmogelijk bij dit instrument." / "The total score is impossible for this instrument.";
     IMPOSSIBLE_SCORE_ACTION = "Controleer instrument en score; let op gemiddelde of som." / "Check instrument and score; mind the difference between a mean and a sum.";
+}
+
+/// How a column is named: by its name in the specification, else by its number.
+pub fn place(column: Result<&str, usize>, language: Language) -> String {
+    match column {
+        Ok(name) => name.to_owned(),
+        Err(number) => COLUMN_NUMBER.with(language, &[("number", &number.to_string())]),
+    }
 }
 
 /// What a finding says, and what to do about it.
