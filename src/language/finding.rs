@@ -42,7 +42,7 @@ crate::messages! {
     COMPRESSED = "Het bestand is ingepakt of een werkblad en wordt zo niet gelezen." / "The file is compressed or a spreadsheet and is not read as such.";
     COMPRESSED_ACTION = "Pak het bestand uit of sla het op als CSV en lever dat aan." / "Unpack the file or save it as CSV and deliver that.";
     WRONG_KIND = "Dit is een ander soort bestand dan verwacht." / "This is another kind of file than expected.";
-    WRONG_KIND_ACTION = "Lever een CSV-bestand volgens de specificatie van de koppeling aan." / "Deliver a CSV file to the specification of the connection.";
+    WRONG_KIND_ACTION = "Lever een bestand volgens de specificatie van de koppeling aan." / "Deliver a file to the specification of the connection.";
     LINE_TOO_LONG = "De regel is langer dan toegestaan." / "The line is longer than allowed.";
     LINE_TOO_LONG_ACTION = "Controleer of de regeleinden in de export staan." / "Check that the export has line ends.";
     TOO_MANY_COLUMNS = "De regel heeft meer kolommen dan toegestaan." / "The line has more columns than allowed.";
@@ -51,6 +51,20 @@ crate::messages! {
     TOO_MANY_ROWS_ACTION = "Verdeel de aanlevering over meer bestanden, met elk zorgtraject in één bestand." / "Split the delivery into more files, with each care path in one file.";
     TOO_MANY_BYTES = "Het bestand is groter dan toegestaan." / "The file is larger than allowed.";
     TOO_MANY_BYTES_ACTION = "Verdeel de aanlevering over meer bestanden, met elk zorgtraject in één bestand." / "Split the delivery into more files, with each care path in one file.";
+    AMBIGUOUS_SPECIFICATION = "Twee specificaties passen even goed op de kopregel." / "Two specifications fit the header equally well.";
+    AMBIGUOUS_SPECIFICATION_ACTION = "Lever alle kolommen van één specificatie aan, of noem de specificatie." / "Deliver all columns of one specification, or name the specification.";
+    NOT_ONE_FILE = "Het archief bevat niet precies één bestand." / "The archive does not hold exactly one file.";
+    NOT_ONE_FILE_ACTION = "Pak per aanlevering één bestand in." / "Pack one file per delivery.";
+    NESTED_ARCHIVE = "In het archief zit weer een archief." / "The archive holds another archive.";
+    NESTED_ARCHIVE_ACTION = "Pak het bestand één keer in." / "Pack the file once.";
+    ENCRYPTED_ARCHIVE = "Het archief is met een wachtwoord versleuteld." / "The archive is encrypted with a password.";
+    ENCRYPTED_ARCHIVE_ACTION = "Pak het bestand in zonder wachtwoord; de verbinding is versleuteld." / "Pack the file without a password; the connection is encrypted.";
+    PATH_OUTSIDE = "De naam van het bestand in het archief wijst naar een plaats daarbuiten." / "The name of the file in the archive points to a place outside it.";
+    PATH_OUTSIDE_ACTION = "Pak het bestand in met een gewone naam, zonder map." / "Pack the file under a plain name, without a directory.";
+    ARCHIVE_RATIO = "De inhoud van het archief is veel te groot voor zijn omvang." / "The contents of the archive are far too large for its size.";
+    ARCHIVE_RATIO_ACTION = "Controleer de export en lever het bestand zo nodig oningepakt aan." / "Check the export, and deliver the file unpacked if need be.";
+    DAMAGED_ARCHIVE = "Het archief is beschadigd of afgebroken." / "The archive is damaged or cut off.";
+    DAMAGED_ARCHIVE_ACTION = "Pak het bestand opnieuw in en lever het opnieuw aan." / "Pack the file again and deliver it again.";
     CITIZEN_NUMBERS = "De kolom lijkt burgerservicenummers te bevatten." / "The column seems to hold citizen service numbers.";
     CITIZEN_NUMBERS_ACTION = "Verwijder de nummers en gebruik een eigen koppelnummer dat niet van het BSN is afgeleid." / "Remove the numbers and use a client key of your own that is not derived from them.";
     EMAIL_ADDRESS = "In de cel staat een e-mailadres." / "The cell holds a mail address.";
@@ -59,12 +73,14 @@ crate::messages! {
     FULL_POSTCODE_ACTION = "Lever alleen de vier cijfers van de postcode aan." / "Deliver only the four digits of the postcode.";
     BIRTH_DATE = "In de cel staat een volledige datum waar geen datum hoort." / "The cell holds a full date where none belongs.";
     BIRTH_DATE_ACTION = "Lever van de geboortedatum alleen het jaar aan." / "Deliver only the year of a date of birth.";
+    FREE_TEXT = "Het bestand bevat vrije tekst of een kolom daarvoor." / "The file holds free text, or a column for it.";
+    FREE_TEXT_ACTION = "Lever geen antwoorden, namen of toelichtingen in eigen woorden aan; laat de kolom weg." / "Deliver no answers, names or remarks in people's own words; leave the column out.";
     WRONG_ORGANISATION = "De rij is van een andere zorgaanbieder dan de aanleverende." / "The row belongs to another care provider than the one that delivers.";
     WRONG_ORGANISATION_ACTION = "Lever per zorgaanbieder een eigen bestand aan en controleer de AGB-code." / "Deliver a file of its own for each care provider and check the AGB code.";
     SEVERAL_ORGANISATIONS = "Het bestand bevat meer dan één zorgaanbieder." / "The file holds more than one care provider.";
     SEVERAL_ORGANISATIONS_ACTION = "Lever per zorgaanbieder een eigen bestand aan." / "Deliver a file of its own for each care provider.";
-    DUPLICATE_KEY = "Deze meting staat al eerder in het bestand." / "This measurement stands in the file already.";
-    DUPLICATE_KEY_ACTION = "Lever elke meting één keer aan; een zorgtraject zonder meting heeft één rij." / "Deliver every measurement once; a care path without measurements has one row.";
+    DUPLICATE_KEY = "Deze meting of vragenlijst staat al eerder in het bestand." / "This measurement or questionnaire stands in the file already.";
+    DUPLICATE_KEY_ACTION = "Lever elke meting en elke vragenlijst één keer aan; een zorgtraject zonder meting heeft één rij." / "Deliver every measurement and questionnaire once; a care path without measurements has one row.";
     CARE_PATH_DIFFERS = "De gegevens van het zorgtraject verschillen van een eerdere rij van hetzelfde zorgtraject." / "The data of the care path differ from an earlier row of the same care path.";
     CARE_PATH_DIFFERS_ACTION = "Maak profiel, diagnosegroep, datums en overige gegevens gelijk in alle rijen van het zorgtraject." / "Make profile, diagnosis group, dates and other data equal in all rows of the care path.";
     REQUIRED = "Een verplichte cel is leeg." / "A required cell is empty.";
@@ -87,6 +103,8 @@ crate::messages! {
     OUT_OF_BOUNDS_ACTION = "Controleer de waarde in de bron." / "Check the value at its source.";
     CONTROL_CHARACTER = "De tekst bevat een regeleinde of een ander onzichtbaar teken." / "The text holds a line end or another invisible character.";
     CONTROL_CHARACTER_ACTION = "Verwijder de onzichtbare tekens." / "Remove the invisible characters.";
+    NOT_WHOLE = "De waarde is geen heel getal." / "The value is not a whole number.";
+    NOT_WHOLE_ACTION = "Schrijf het antwoord als heel getal, zonder decimalen." / "Write the answer as a whole number, without decimals.";
     AFTER_DELIVERY = "De datum ligt na de dag van aanlevering." / "The date lies after the day of delivery.";
     AFTER_DELIVERY_ACTION = "Controleer de datum; laat een einddatum leeg zolang het zorgtraject loopt." / "Check the date; leave an end date empty while the care path is open.";
     END_BEFORE_START = "De einddatum ligt voor de startdatum." / "The end date lies before the start date.";
@@ -105,6 +123,8 @@ crate::messages! {
     SENTINEL_SCORE_ACTION = "Lever de totaalscore aan; gebruik 999 alleen waar de instrumentenlijst dat zegt." / "Deliver the total score; use 999 only where the instrument list says so.";
     IMPOSSIBLE_SCORE = "De totaalscore is onmogelijk bij dit instrument." / "The total score is impossible for this instrument.";
     IMPOSSIBLE_SCORE_ACTION = "Controleer instrument en score; let op gemiddelde of som." / "Check instrument and score; mind the difference between a mean and a sum.";
+    NO_ANSWERS = "In deze vragenlijst telt geen enkel antwoord." / "No answer in this questionnaire counts.";
+    NO_ANSWERS_ACTION = "Lever alleen ingevulde vragenlijsten aan." / "Deliver only questionnaires that were filled in.";
 }
 
 /// How a column is named: by its name in the specification, else by its number.
@@ -140,10 +160,18 @@ pub fn finding(code: &str) -> (&'static Message, &'static Message) {
         "ROM-0020" => (&TOO_MANY_COLUMNS, &TOO_MANY_COLUMNS_ACTION),
         "ROM-0021" => (&TOO_MANY_ROWS, &TOO_MANY_ROWS_ACTION),
         "ROM-0022" => (&TOO_MANY_BYTES, &TOO_MANY_BYTES_ACTION),
+        "ROM-0023" => (&AMBIGUOUS_SPECIFICATION, &AMBIGUOUS_SPECIFICATION_ACTION),
+        "ROM-0030" => (&NOT_ONE_FILE, &NOT_ONE_FILE_ACTION),
+        "ROM-0031" => (&NESTED_ARCHIVE, &NESTED_ARCHIVE_ACTION),
+        "ROM-0032" => (&ENCRYPTED_ARCHIVE, &ENCRYPTED_ARCHIVE_ACTION),
+        "ROM-0033" => (&PATH_OUTSIDE, &PATH_OUTSIDE_ACTION),
+        "ROM-0034" => (&ARCHIVE_RATIO, &ARCHIVE_RATIO_ACTION),
+        "ROM-0035" => (&DAMAGED_ARCHIVE, &DAMAGED_ARCHIVE_ACTION),
         "ROM-0050" => (&CITIZEN_NUMBERS, &CITIZEN_NUMBERS_ACTION),
         "ROM-0051" => (&EMAIL_ADDRESS, &EMAIL_ADDRESS_ACTION),
         "ROM-0052" => (&FULL_POSTCODE, &FULL_POSTCODE_ACTION),
         "ROM-0053" => (&BIRTH_DATE, &BIRTH_DATE_ACTION),
+        "ROM-0054" => (&FREE_TEXT, &FREE_TEXT_ACTION),
         "ROM-0060" => (&WRONG_ORGANISATION, &WRONG_ORGANISATION_ACTION),
         "ROM-0061" => (&SEVERAL_ORGANISATIONS, &SEVERAL_ORGANISATIONS_ACTION),
         "ROM-0062" => (&DUPLICATE_KEY, &DUPLICATE_KEY_ACTION),
@@ -158,6 +186,7 @@ pub fn finding(code: &str) -> (&'static Message, &'static Message) {
         "ROM-0107" => (&THOUSANDS_SEPARATOR, &THOUSANDS_SEPARATOR_ACTION),
         "ROM-0108" => (&OUT_OF_BOUNDS, &OUT_OF_BOUNDS_ACTION),
         "ROM-0109" => (&CONTROL_CHARACTER, &CONTROL_CHARACTER_ACTION),
+        "ROM-0110" => (&NOT_WHOLE, &NOT_WHOLE_ACTION),
         "ROM-0200" => (&AFTER_DELIVERY, &AFTER_DELIVERY_ACTION),
         "ROM-0201" => (&END_BEFORE_START, &END_BEFORE_START_ACTION),
         "ROM-0202" => (&SESSION_OUTSIDE_PATH, &SESSION_OUTSIDE_PATH_ACTION),
@@ -167,6 +196,7 @@ pub fn finding(code: &str) -> (&'static Message, &'static Message) {
         "ROM-0301" => (&MEASURED_AFTER_DELIVERY, &MEASURED_AFTER_DELIVERY_ACTION),
         "ROM-0302" => (&SENTINEL_SCORE, &SENTINEL_SCORE_ACTION),
         "ROM-0303" => (&IMPOSSIBLE_SCORE, &IMPOSSIBLE_SCORE_ACTION),
+        "ROM-0304" => (&NO_ANSWERS, &NO_ANSWERS_ACTION),
         _ => (&OTHER, &OTHER_ACTION),
     }
 }
