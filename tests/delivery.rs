@@ -11,6 +11,9 @@ use portaal_console::language;
 mod arrival;
 mod cells;
 mod form;
+mod sbg;
+mod sbg_arrival;
+mod sbg_schema;
 mod structure;
 mod whole;
 

@@ -8,11 +8,13 @@ use super::container::Container;
 use super::dialect::{self, Delimiter};
 use super::encoding::{Flow, Text};
 use super::finding::{Code, Column, Finding, Severity, Tally};
+use super::format::Format;
 use super::header::{self, Layout};
 use super::judge::{Judge, Verdict};
 use super::ledger::Ledger;
 use super::options::Options;
 use super::report::{Detected, Report, Status};
+use super::sbg;
 use super::scan::Form;
 use super::scanner::{Record, Scanner, Step};
 use super::source::{Source, Supply};
@@ -30,6 +32,11 @@ pub fn check(
     let source = match course.detected.container.refusal() {
         Some(code) => {
             course.refuse(code, None, None);
+            source
+        }
+        None if sbg::is_markup(source.head()?) => course.run_import(source, options, accept)?,
+        None if matches!(options.specification, Some(Format::Import)) => {
+            course.refuse(Code::WrongKind, None, None);
             source
         }
         None => course.run(Text::new(source), options, accept)?,
@@ -88,6 +95,23 @@ impl Course {
         Ok(scanner.into_source())
     }
 
+    fn run_import<'r>(
+        &mut self,
+        source: Source<'r>,
+        options: &Options,
+        accept: &mut dyn FnMut(&CarePathRow<'_>),
+    ) -> io::Result<Source<'r>> {
+        if matches!(options.specification, Some(Format::Table(_))) {
+            self.refuse(Code::WrongKind, None, None);
+            return Ok(source);
+        }
+        self.detected.specification = Some(Format::Import.name());
+        let read = sbg::read(source, options, &mut self.tally, accept)?;
+        self.detected.encoding = Some(read.encoding);
+        (self.rows, self.accepted, self.ignored) = (read.rows, read.accepted, read.ignored);
+        Ok(read.source)
+    }
+
     fn read_header(
         &mut self,
         scanner: &mut Scanner<'_>,
@@ -95,8 +119,8 @@ impl Course {
         options: &Options,
     ) -> io::Result<Option<(&'static Specification, Layout)>> {
         let candidates: Vec<_> = match options.specification {
-            Some(named) => vec![named],
-            None => specification::all().iter().collect(),
+            Some(Format::Table(named)) => vec![named],
+            Some(Format::Import) | None => specification::all().iter().collect(),
         };
         let (window, after) = scanner.preview()?;
         let dialect = dialect::detect(window, after, &candidates);

@@ -9,6 +9,8 @@ use rand_chacha::ChaCha8Rng;
 
 use super::fault::{Fault, Reach};
 use super::finding::{Code, Column};
+use super::format::Format;
+use super::sbg;
 
 /// What to write.
 #[derive(Debug, Clone)]
@@ -69,7 +71,16 @@ pub(super) const COLUMNS: [&str; 18] = [
     "totaalscore",
 ];
 
-/// Writes a sample and tells which faults it has, in the order of the file.
+/// Writes a sample of a format and tells which faults it has, in the order of the file.
+pub fn write_as(format: Format, sample: &Sample, out: &mut dyn Write) -> io::Result<Vec<Planted>> {
+    match format {
+        Format::Import => sbg::sample::write(sample, out),
+        Format::Table(table) if table.name == "rom-1" => write(sample, out),
+        Format::Table(_) => Err(io::ErrorKind::Unsupported.into()),
+    }
+}
+
+/// Writes a sample of `rom-1` and tells which faults it has, in the order of the file.
 pub fn write(sample: &Sample, out: &mut dyn Write) -> io::Result<Vec<Planted>> {
     let mut random = ChaCha8Rng::seed_from_u64(sample.seed);
     let mut planted = Vec::new();

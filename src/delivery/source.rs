@@ -5,6 +5,9 @@ use std::io::{self, ErrorKind, Read};
 
 use sha2::{Digest, Sha256};
 
+/// How many bytes tell what a file is.
+const HEAD: usize = 4096;
+
 /// A reader with a digest, a count and a limit.
 pub(super) struct Source<'r> {
     input: &'r mut dyn Read,
@@ -13,7 +16,8 @@ pub(super) struct Source<'r> {
     digest: Sha256,
     bytes: u64,
     limit: u64,
-    held: Option<Supply>,
+    /// Bytes that were read to look ahead and are still to be supplied.
+    ahead: Vec<u8>,
 }
 
 /// What reading a block gave.
@@ -36,31 +40,27 @@ impl<'r> Source<'r> {
             digest: Sha256::new(),
             bytes: 0,
             limit,
-            held: None,
+            ahead: Vec::new(),
         }
     }
 
-    /// The first block, which the next call of `supply` gives again.
+    /// The first bytes, as many as there are up to a fixed number, whatever the size of blocks. `supply` still gives them.
     pub(super) fn head(&mut self) -> io::Result<&[u8]> {
-        self.held = Some(self.supply()?);
-        Ok(&self.block)
+        let held = self.ahead.len();
+        self.ahead.resize(HEAD.max(held), 0);
+        let filled = fill(self.input, &mut self.ahead[held..]);
+        self.ahead.truncate(held + *filled.as_ref().unwrap_or(&0));
+        filled?;
+        Ok(&self.ahead)
     }
 
     /// Reads until a block is full, so that nothing later depends on how the bytes arrived.
     pub(super) fn supply(&mut self) -> io::Result<Supply> {
-        if let Some(held) = self.held.take() {
-            return Ok(held);
-        }
         self.block.resize(self.block_bytes, 0);
-        let mut filled = 0;
-        while filled < self.block_bytes {
-            match self.input.read(&mut self.block[filled..]) {
-                Ok(0) => break,
-                Ok(count) => filled += count,
-                Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
-            }
-        }
+        let held = self.ahead.len().min(self.block_bytes);
+        self.block[..held].copy_from_slice(&self.ahead[..held]);
+        self.ahead.drain(..held);
+        let filled = held + fill(self.input, &mut self.block[held..])?;
         self.block.truncate(filled);
         self.bytes += filled as u64;
         self.digest.update(&self.block);
@@ -95,4 +95,18 @@ impl<'r> Source<'r> {
     pub(super) fn sha256(&self) -> String {
         hex::encode(self.digest.clone().finalize())
     }
+}
+
+/// Reads until the room is full or the input ends; gives how many bytes were read.
+fn fill(input: &mut dyn Read, room: &mut [u8]) -> io::Result<usize> {
+    let mut filled = 0;
+    while filled < room.len() {
+        match input.read(&mut room[filled..]) {
+            Ok(0) => break,
+            Ok(count) => filled += count,
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(filled)
 }

@@ -9,7 +9,7 @@ use thiserror::Error;
 pub use super::code_list::{CodeEntry, CodeList};
 use super::finding::Severity;
 use super::personal::Refusal;
-use super::rules::Rule;
+use super::rules::{NamedRule, Rule};
 use super::schema::{Schema, SchemaField, SchemaType};
 
 /// Position of a field within its specification.
@@ -117,6 +117,7 @@ static CODE_LISTS: LazyLock<Vec<CodeList>> = LazyLock::new(|| {
     let sources = [
         include_str!("specifications/code-lists.json"),
         include_str!("specifications/instruments.json"),
+        include_str!("specifications/sbg-code-lists.json"),
     ];
     let lists = sources
         .into_iter()
@@ -164,6 +165,21 @@ impl Specification {
             .into_iter()
             .map(Field::resolve)
             .collect::<Result<Vec<_>, _>>()?;
+        Self::assemble(
+            schema.portal.name,
+            fields,
+            &schema.primary_key,
+            schema.portal.rules,
+        )
+    }
+
+    /// Puts resolved fields and rules together, with names replaced by positions.
+    pub(super) fn assemble(
+        name: String,
+        fields: Vec<Field>,
+        primary_key: &[String],
+        rules: Vec<NamedRule>,
+    ) -> Result<Self, SpecificationError> {
         if fields.len() > MOST_COLUMNS {
             return Err(SpecificationError::TooWide);
         }
@@ -171,14 +187,11 @@ impl Specification {
             let position = fields.iter().position(|field| field.name == name);
             position.ok_or_else(|| SpecificationError::Unknown(name.to_owned()))
         };
-        let primary_key = schema
-            .primary_key
+        let primary_key = primary_key
             .iter()
             .map(|name| find(name))
             .collect::<Result<_, _>>()?;
-        let rules = schema
-            .portal
-            .rules
+        let rules = rules
             .into_iter()
             .map(|rule| rule.resolve(&find))
             .collect::<Result<_, _>>()?;
@@ -187,7 +200,6 @@ impl Specification {
             .iter()
             .filter_map(|role| by_role[*role as usize])
             .collect();
-        let name = schema.portal.name;
         Ok(Self {
             name,
             fields,
@@ -229,7 +241,7 @@ impl Field {
         }
     }
 
-    fn resolve(field: SchemaField) -> Result<Self, SpecificationError> {
+    pub(super) fn resolve(field: SchemaField) -> Result<Self, SpecificationError> {
         let SchemaField {
             name,
             kind,
