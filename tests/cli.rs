@@ -1,5 +1,6 @@
 //! The real binary as a script uses it: words, exit codes, forms of output, rights. Every use of a database on both of them.
 
+mod deliveries;
 pub mod forms;
 mod rights;
 mod steps;

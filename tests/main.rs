@@ -6,6 +6,7 @@ mod chain;
 mod cli;
 mod delivery;
 mod demo;
+mod domain;
 mod filter;
 mod keymaps;
 mod language;

@@ -8,6 +8,7 @@ mod audit;
 mod completions;
 mod context;
 mod current;
+mod delivery;
 mod demo;
 mod doctor;
 pub mod exit;
@@ -67,6 +68,8 @@ static VERBS: &[&Verb] = &[
     &agreement::PUBLISH,
     &agreement::RECORD_ACCEPTANCE,
     &submission::ADD,
+    &delivery::CHECK,
+    &delivery::SAMPLE,
     &audit::VERIFY,
     &audit::WRITE_ANCHOR,
     &audit::EXPORT,
@@ -157,7 +160,12 @@ fn about_noun(noun: &str) -> Option<&'static Message> {
             .find(|(s, _)| s.name_en == noun)
             .map(|(s, _)| s.title)
     };
-    noun.parse().ok().map(verb::noun).or_else(screen)
+    let without_records = || (noun == "delivery").then_some(&crate::language::delivery::NOUN);
+    noun.parse()
+        .ok()
+        .map(verb::noun)
+        .or_else(screen)
+        .or_else(without_records)
 }
 
 /// Every noun: those of the kinds first, then those of screens.

@@ -201,6 +201,16 @@ pub enum Column {
     Numbered(usize),
 }
 
+impl Column {
+    /// Its name, or its number when the specification does not know it.
+    pub const fn name_or_number(self) -> Result<&'static str, usize> {
+        match self {
+            Self::Named(name) => Ok(name),
+            Self::Numbered(number) => Err(number),
+        }
+    }
+}
+
 /// One finding: what, how bad, where and how often.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {

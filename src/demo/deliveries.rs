@@ -167,6 +167,12 @@ impl<'a> Deliveries<'a> {
             changed_at: ended,
             changed_by: "portaal worker".to_owned(),
             version: 3,
+            connection_id: None,
+            account_id: None,
+            test: 0,
+            cause: String::new(),
+            checked_bytes: 0,
+            file_removed_at: Timestamp::NEVER,
         }
     }
 }

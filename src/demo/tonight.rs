@@ -236,6 +236,12 @@ fn row_of(
         changed_at: work.now,
         changed_by: work.by(),
         version: 1,
+        connection_id: None,
+        account_id: None,
+        test: 0,
+        cause: String::new(),
+        checked_bytes: 0,
+        file_removed_at: Timestamp::NEVER,
     }
 }
 

@@ -30,3 +30,37 @@ codes! {
         Revoked = "revoked",
     }
 }
+
+codes! {
+    /// What can happen to a connection.
+    pub enum Event {
+        Issue = "issue",
+        Test = "test",
+        GoLive = "go_live",
+        Suspend = "suspend",
+        Resume = "resume",
+        Revoke = "revoke",
+    }
+}
+
+/// The state after the event, or `None` when the state forbids it. A handshake that was not collected can be issued anew.
+pub const fn step(state: State, event: Event) -> Option<State> {
+    use Event as E;
+    use State as S;
+    match (state, event) {
+        (S::Requested | S::Issued, E::Issue) => Some(S::Issued),
+        (S::Issued, E::Test) => Some(S::Testing),
+        (S::Issued | S::Testing, E::GoLive) => Some(S::Live),
+        (S::Live, E::Suspend) => Some(S::Suspended),
+        (S::Suspended, E::Resume) => Some(S::Live),
+        (S::Requested | S::Issued | S::Testing | S::Live | S::Suspended, E::Revoke) => {
+            Some(S::Revoked)
+        }
+        (S::Requested, E::Test | E::GoLive | E::Suspend | E::Resume)
+        | (S::Issued, E::Suspend | E::Resume)
+        | (S::Testing, E::Issue | E::Test | E::Suspend | E::Resume)
+        | (S::Live, E::Issue | E::Test | E::GoLive | E::Resume)
+        | (S::Suspended, E::Issue | E::Test | E::GoLive | E::Suspend)
+        | (S::Revoked, E::Issue | E::Test | E::GoLive | E::Suspend | E::Resume | E::Revoke) => None,
+    }
+}

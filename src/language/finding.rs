@@ -1,6 +1,6 @@
 //! What a finding says and what the deliverer must do, by its stable code. A sentence never holds a value of the file.
 
-use super::Message;
+use super::{Language, Message};
 
 crate::messages! {
     COLUMN_NUMBER = "kolom {number}" / "column {number}";
@@ -171,6 +171,14 @@ crate::messages! {
     MEASURED_TWICE_ACTION = "Lever elke meting bij één DBC-traject aan; deze telt nu één keer." / "Deliver every measurement at one treatment; it counts once now.";
     TOO_MANY_MEASUREMENTS = "Het zorgtraject heeft meer metingen dan toegestaan." / "The care path has more measurements than allowed.";
     TOO_MANY_MEASUREMENTS_ACTION = "Controleer of de metingen bij het juiste zorgtraject staan." / "Check that the measurements stand at the right care path.";
+}
+
+/// How a column is named: by its name in the specification, else by its number.
+pub fn place(column: Result<&str, usize>, language: Language) -> String {
+    match column {
+        Ok(name) => name.to_owned(),
+        Err(number) => COLUMN_NUMBER.with(language, &[("number", &number.to_string())]),
+    }
 }
 
 /// What a finding says, and what to do about it.

@@ -11,7 +11,11 @@ crate::messages! {
     ACCEPTANCE = "akkoord" / "acceptance";
     VENDOR = "leverancier" / "vendor";
     CONNECTION = "koppeling" / "connection";
+    LICENCE = "licentiecode" / "licence code";
+    TEST_RUN = "testrun" / "test run";
     SUBMISSION = "aanlevering" / "submission";
+    CAUSE = "oorzaak" / "cause";
+    OBLIGATION = "leveringsplicht" / "delivery obligation";
     MAIL = "mail" / "mail";
     JOB = "taak" / "job";
     WORKER = "worker" / "worker";
@@ -36,7 +40,11 @@ pub const fn message(kind: Kind) -> &'static Message {
         Kind::Acceptance => &ACCEPTANCE,
         Kind::Vendor => &VENDOR,
         Kind::Connection => &CONNECTION,
+        Kind::Licence => &LICENCE,
+        Kind::TestRun => &TEST_RUN,
         Kind::Submission => &SUBMISSION,
+        Kind::Cause => &CAUSE,
+        Kind::Obligation => &OBLIGATION,
         Kind::Mail => &MAIL,
         Kind::Job => &JOB,
         Kind::Worker => &WORKER,

@@ -6,6 +6,7 @@ pub mod column;
 pub mod command;
 pub mod console;
 pub mod deed;
+pub mod delivery;
 pub mod demo;
 pub mod display;
 pub mod doctor;
@@ -87,6 +88,7 @@ pub fn all() -> impl Iterator<Item = &'static Message> {
         command::ALL,
         console::ALL,
         deed::ALL,
+        delivery::ALL,
         demo::ALL,
         doctor::ALL,
         error::ALL,

@@ -15,6 +15,7 @@ crate::messages! {
     ENDED = "beëindigd" / "ended";
     INVITED = "uitgenodigd" / "invited";
     EXPIRED = "verlopen" / "expired";
+    EXPIRING = "loopt af" / "expiring";
     LOCKED = "geblokkeerd" / "locked";
     DISABLED = "uitgeschakeld" / "disabled";
     DRAFT = "concept" / "draft";
@@ -28,6 +29,11 @@ crate::messages! {
     TESTING = "in testrun" / "testing";
     LIVE = "live" / "live";
     REVOKED = "vervallen" / "revoked";
+    PLANNED = "gepland" / "planned";
+    APPROVED = "goedgekeurd" / "approved";
+    ON_TRACK = "op schema" / "on track";
+    DUE = "binnenkort" / "due";
+    OVERDUE = "te laat" / "overdue";
     HELD = "vastgehouden" / "held";
     VALIDATING = "wordt gecontroleerd" / "validating";
     VALID = "valide" / "valid";

@@ -11,7 +11,11 @@ crate::messages! {
     AGREEMENT = "Verwerkersovereenkomsten en hun akkoord" / "Processing agreements and their acceptance";
     VENDOR = "Leveranciers" / "Vendors";
     CONNECTION = "Koppelingen" / "Connections";
+    LICENCE = "Licentiecodes" / "Licence codes";
+    TEST_RUN = "Testruns van leveranciers" / "Test runs of vendors";
     SUBMISSION = "Aanleveringen" / "Submissions";
+    CAUSE = "Oorzaken van mislukte aanleveringen" / "Causes of failed deliveries";
+    OBLIGATION = "Wie nog moet aanleveren" / "Who has yet to deliver";
     MAIL = "Uitgaande mail en pogingen" / "Outgoing mail and attempts";
     JOB = "Taken van de wachtrij" / "Jobs of the queue";
     WORKER = "Verstuur mail en doe het andere werk van de wachtrij" / "Send mail and do the other work of the queue";
@@ -71,7 +75,11 @@ pub const fn noun(kind: Kind) -> &'static Message {
         Kind::Agreement | Kind::Acceptance => &AGREEMENT,
         Kind::Vendor => &VENDOR,
         Kind::Connection => &CONNECTION,
+        Kind::Licence => &LICENCE,
+        Kind::TestRun => &TEST_RUN,
         Kind::Submission => &SUBMISSION,
+        Kind::Cause => &CAUSE,
+        Kind::Obligation => &OBLIGATION,
         Kind::Mail => &MAIL,
         Kind::Job => &JOB,
         Kind::Worker => &WORKER,

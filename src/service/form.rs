@@ -126,7 +126,11 @@ async fn subject(tx: &mut Tx, spec: &Spec, id: &str, language: Language) -> Resu
         }
         Kind::Vendor
         | Kind::Connection
+        | Kind::Licence
+        | Kind::TestRun
         | Kind::Submission
+        | Kind::Cause
+        | Kind::Obligation
         | Kind::Job
         | Kind::Worker
         | Kind::Bulk

@@ -9,6 +9,7 @@ use crate::domain::job::JobKind;
 use crate::domain::kind::Kind;
 use crate::domain::right::{Language, Right};
 use crate::domain::submission::{Event, Hold, State, step};
+use crate::domain::time::Timestamp;
 use crate::language::{display, state};
 use crate::store::organisation::{self, Organisation};
 use crate::store::submission::{self, Source, Submission};
@@ -151,6 +152,12 @@ fn new_row(
         changed_at: work.now,
         changed_by: work.by(),
         version: 1,
+        connection_id: None,
+        account_id: None,
+        test: 0,
+        cause: String::new(),
+        checked_bytes: 0,
+        file_removed_at: Timestamp::NEVER,
     })
 }
 

@@ -50,6 +50,12 @@ pub async fn submissions(tx: &mut Tx, rows: &[Submission]) -> Result<(), StoreEr
             Value::from(s.changed_at),
             Value::from(&s.changed_by),
             Value::from(s.version),
+            Value::from(s.connection_id.as_deref()),
+            Value::from(s.account_id.as_deref()),
+            Value::from(s.test),
+            Value::from(&s.cause),
+            Value::from(s.checked_bytes),
+            Value::from(s.file_removed_at),
         ]);
     }
     sheet.write(tx).await

@@ -72,7 +72,11 @@ fn statements(kind: Kind) -> (&'static str, &'static str, Option<&'static str>) 
         Kind::Acceptance => by!("acceptance"),
         Kind::Vendor => by!("vendor", "name = $1"),
         Kind::Connection => by!("connection"),
+        Kind::Licence => by!("licence", "prefix = $1"),
+        Kind::TestRun => by!("test_run"),
         Kind::Submission => by!("submission"),
+        Kind::Cause => by!("cause"),
+        Kind::Obligation => by!("obligation"),
         Kind::Mail => by!("mail"),
         Kind::Job => by!("job"),
         Kind::Worker => by!("worker"),
@@ -92,7 +96,10 @@ pub async fn version(tx: &mut Tx, kind: Kind, id: &str) -> Result<Option<i64>, S
         Kind::Acceptance => "SELECT version FROM acceptance WHERE id = $1",
         Kind::Vendor => "SELECT version FROM vendor WHERE id = $1",
         Kind::Connection => "SELECT version FROM connection WHERE id = $1",
+        Kind::Licence => "SELECT version FROM licence WHERE id = $1",
+        Kind::TestRun => "SELECT version FROM test_run WHERE id = $1",
         Kind::Submission => "SELECT version FROM submission WHERE id = $1",
+        Kind::Obligation => "SELECT version FROM obligation WHERE id = $1",
         Kind::Mail => "SELECT version FROM mail WHERE id = $1",
         Kind::Bulk => "SELECT version FROM bulk WHERE id = $1",
         Kind::Registration => "SELECT version FROM registration WHERE id = $1",
@@ -100,7 +107,7 @@ pub async fn version(tx: &mut Tx, kind: Kind, id: &str) -> Result<Option<i64>, S
         Kind::Account => "SELECT version FROM account WHERE id = $1",
         Kind::Agreement => "SELECT version FROM agreement WHERE id = $1",
         Kind::Operator => "SELECT version FROM operator WHERE id = $1",
-        Kind::Job | Kind::Worker | Kind::Audit | Kind::System => return Ok(None),
+        Kind::Cause | Kind::Job | Kind::Worker | Kind::Audit | Kind::System => return Ok(None),
     };
     let row: Option<(i64,)> = tx.optional(Query::new(sql).bind(id)).await?;
     Ok(row.map(|r| r.0))

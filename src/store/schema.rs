@@ -25,7 +25,7 @@ macro_rules! pair {
     };
 }
 
-static PAIRS: &[Pair] = &[pair!(1, "0001_base")];
+static PAIRS: &[Pair] = &[pair!(1, "0001_base"), pair!(2, "0002_deliveries")];
 
 /// The version that this program needs.
 pub fn wanted() -> i64 {

@@ -61,12 +61,26 @@ pub struct Submission {
     pub changed_by: String,
     /// Version.
     pub version: i64,
+    /// Connection that it came by; `None` when a member of staff added it.
+    pub connection_id: Option<String>,
+    /// Account that uploaded it.
+    pub account_id: Option<String>,
+    /// 1 for a test run, which is never processed.
+    pub test: i64,
+    /// What it failed by: the code of a rule or a kind of error; empty when nothing did.
+    pub cause: String,
+    /// Bytes checked so far, for progress.
+    pub checked_bytes: i64,
+    /// When its file was removed; `NEVER` while it is kept.
+    #[sqlx(try_from = "i64")]
+    pub file_removed_at: Timestamp,
 }
 
 /// Columns in the order of the struct.
 pub const COLUMNS: &str = "id, organisation_id, vendor_id, kind, specification, source, file_name, sha256, bytes, \
     detected, state, state_at, hold, reason, received_at, row_count, accepted, ignored, finding_count, paths_new, \
-    paths_changed, paths_same, assigned, changed_at, changed_by, version";
+    paths_changed, paths_same, assigned, changed_at, changed_by, version, connection_id, account_id, test, cause, \
+    checked_bytes, file_removed_at";
 
 /// Adds a row; `Unique` when the organisation delivered these bytes before.
 pub async fn insert(tx: &mut Tx, s: &Submission) -> Result<(), StoreError> {
@@ -100,6 +114,12 @@ pub async fn insert(tx: &mut Tx, s: &Submission) -> Result<(), StoreError> {
             Value::from(s.changed_at),
             Value::from(&s.changed_by),
             Value::from(s.version),
+            Value::from(s.connection_id.as_deref()),
+            Value::from(s.account_id.as_deref()),
+            Value::from(s.test),
+            Value::from(&s.cause),
+            Value::from(s.checked_bytes),
+            Value::from(s.file_removed_at),
         ])
         .push(")");
     tx.execute(query).await?;
@@ -139,7 +159,7 @@ pub async fn same_bytes(
     let query = Query::new("SELECT ")
         .push(COLUMNS)
         .push(
-            " FROM submission WHERE organisation_id = $1 AND sha256 = $2 AND state <> 'withdrawn'",
+            " FROM submission WHERE organisation_id = $1 AND sha256 = $2 AND state <> 'withdrawn' AND test = 0",
         )
         .bind(organisation)
         .bind(sha256);
@@ -198,6 +218,9 @@ pub async fn save(tx: &mut Tx, s: &Submission) -> Result<(), StoreError> {
         .set("paths_changed", s.paths_changed)
         .set("paths_same", s.paths_same)
         .set("assigned", &s.assigned)
+        .set("cause", &s.cause)
+        .set("checked_bytes", s.checked_bytes)
+        .set("file_removed_at", s.file_removed_at)
         .set("changed_at", s.changed_at)
         .set("changed_by", &s.changed_by)
         .push(" WHERE id = ")

@@ -50,6 +50,8 @@ const CONTRACT: &[&str] = &[
     "submission add",
     "submission list",
     "submission show",
+    "delivery check",
+    "delivery sample",
     "operator list",
     "operator add",
     "operator change",

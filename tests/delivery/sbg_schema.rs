@@ -385,7 +385,7 @@ fn mutant(valid: &str, random: &mut ChaCha8Rng) -> String {
             let at = lines[line].find("/>").or_else(|| lines[line].rfind('>'));
             lines[line].insert_str(at.unwrap_or(0), of(ATTRIBUTES, choice));
         }
-        10 => lines[0] = of(DECLARATIONS, choice).to_owned(),
+        10 => of(DECLARATIONS, choice).clone_into(&mut lines[0]),
         11 => lines.truncate(line),
         _ => {
             let at = choice % lines[line].len().max(1);

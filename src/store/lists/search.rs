@@ -41,7 +41,11 @@ const fn names(kind: Kind) -> Option<&'static str> {
         ),
         Kind::Acceptance
         | Kind::Connection
+        | Kind::Licence
+        | Kind::TestRun
         | Kind::Submission
+        | Kind::Cause
+        | Kind::Obligation
         | Kind::Mail
         | Kind::Job
         | Kind::Worker

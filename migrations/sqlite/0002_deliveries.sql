@@ -1,0 +1,176 @@
+-- Deliveries: vendors, connections, licence codes, test runs, where a delivery came from, what it left behind, who owes one.
+-- Times, dates, ids and states as in the base. The same name exists for the other database.
+
+-- A vendor as a contact: which specifications it was sent, and when it passed its test run (0 for never).
+ALTER TABLE vendor ADD COLUMN phone TEXT NOT NULL DEFAULT '';
+ALTER TABLE vendor ADD COLUMN language TEXT NOT NULL DEFAULT 'nl' CHECK (language IN ('nl', 'en'));
+ALTER TABLE vendor ADD COLUMN tested_at BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE vendor ADD COLUMN changed_at BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE vendor ADD COLUMN changed_by TEXT NOT NULL DEFAULT '';
+CREATE INDEX vendor_name ON vendor (folded, id);
+CREATE INDEX vendor_created ON vendor (created_at, id);
+
+CREATE TABLE vendor_specification (
+    vendor_id TEXT NOT NULL REFERENCES vendor (id),
+    specification TEXT NOT NULL,
+    sent_at BIGINT NOT NULL,
+    sent_by TEXT NOT NULL,
+    PRIMARY KEY (vendor_id, specification)
+);
+
+-- Which specifications a connection delivers, separated by commas, and the kinds that follow from them. `inbox_uid` is the owner
+-- of the files in its watched folder, -1 for no folder. `vendor_mail`: the vendor gets the status mails too.
+ALTER TABLE connection ADD COLUMN kinds TEXT NOT NULL DEFAULT 'rom,cqi';
+ALTER TABLE connection ADD COLUMN specifications TEXT NOT NULL DEFAULT 'rom-1,cqi-1';
+ALTER TABLE connection ADD COLUMN state_reason TEXT NOT NULL DEFAULT '';
+ALTER TABLE connection ADD COLUMN live_at BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE connection ADD COLUMN used_at BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE connection ADD COLUMN vendor_mail BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE connection ADD COLUMN inbox_uid BIGINT NOT NULL DEFAULT -1;
+ALTER TABLE connection ADD COLUMN changed_at BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE connection ADD COLUMN changed_by TEXT NOT NULL DEFAULT '';
+CREATE INDEX connection_vendor ON connection (vendor_id);
+CREATE INDEX connection_created ON connection (created_at, id);
+
+-- A licence code: its hash and its first characters, never the code.
+CREATE TABLE licence (
+    id TEXT PRIMARY KEY,
+    connection_id TEXT NOT NULL REFERENCES connection (id),
+    code_hash TEXT NOT NULL UNIQUE,
+    prefix TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('active', 'expiring', 'expired', 'revoked')),
+    state_at BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    used_at BIGINT NOT NULL,
+    reminded_at BIGINT NOT NULL,
+    changed_at BIGINT NOT NULL,
+    changed_by TEXT NOT NULL,
+    version BIGINT NOT NULL
+);
+CREATE INDEX licence_connection ON licence (connection_id, created_at);
+CREATE INDEX licence_state ON licence (state_at, id);
+CREATE INDEX licence_created ON licence (created_at, id);
+CREATE INDEX licence_expiry ON licence (expires_at, id);
+
+-- A handshake that waits to be collected: by the one-time link, whose token is derived and never stored, or by a reveal in the
+-- console. Whichever is first makes the code; `licence_id` is what it made.
+CREATE TABLE handshake (
+    id TEXT PRIMARY KEY,
+    connection_id TEXT NOT NULL REFERENCES connection (id),
+    nonce TEXT NOT NULL,
+    token_hash TEXT NOT NULL UNIQUE,
+    created_at BIGINT NOT NULL,
+    created_by TEXT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    collected_at BIGINT NOT NULL,
+    collected_by TEXT NOT NULL,
+    revoked_at BIGINT NOT NULL,
+    licence_id TEXT REFERENCES licence (id)
+);
+CREATE INDEX handshake_connection ON handshake (connection_id, created_at);
+CREATE UNIQUE INDEX handshake_open ON handshake (connection_id) WHERE collected_at = 0 AND revoked_at = 0;
+
+CREATE TABLE test_run (
+    id TEXT PRIMARY KEY,
+    vendor_id TEXT NOT NULL REFERENCES vendor (id),
+    connection_id TEXT NOT NULL REFERENCES connection (id),
+    specification TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('planned', 'received', 'valid', 'invalid', 'approved', 'rejected')),
+    state_at BIGINT NOT NULL,
+    planned_for TEXT NOT NULL,
+    submission_id TEXT REFERENCES submission (id),
+    reason TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    changed_at BIGINT NOT NULL,
+    changed_by TEXT NOT NULL,
+    version BIGINT NOT NULL
+);
+CREATE INDEX test_run_connection ON test_run (connection_id, created_at);
+CREATE INDEX test_run_vendor ON test_run (vendor_id, created_at);
+CREATE INDEX test_run_state ON test_run (state_at, id);
+CREATE INDEX test_run_created ON test_run (created_at, id);
+CREATE INDEX test_run_submission ON test_run (submission_id);
+
+-- Where a delivery came from, whether it is a test run, what it failed by (a rule's code or a kind of error; empty when it did
+-- not), how far it is being checked, and when its file was removed.
+ALTER TABLE submission ADD COLUMN connection_id TEXT REFERENCES connection (id);
+ALTER TABLE submission ADD COLUMN account_id TEXT REFERENCES account (id);
+ALTER TABLE submission ADD COLUMN test BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE submission ADD COLUMN cause TEXT NOT NULL DEFAULT '';
+ALTER TABLE submission ADD COLUMN checked_bytes BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE submission ADD COLUMN file_removed_at BIGINT NOT NULL DEFAULT 0;
+DROP INDEX submission_bytes;
+CREATE UNIQUE INDEX submission_bytes ON submission (organisation_id, sha256) WHERE state <> 'withdrawn' AND test = 0;
+CREATE INDEX submission_connection ON submission (connection_id, received_at, id);
+CREATE INDEX submission_test ON submission (received_at, id) WHERE test = 1;
+CREATE INDEX submission_retention ON submission (received_at, id) WHERE file_removed_at = 0;
+
+-- A key that a sender gave with a delivery, so that a repeated request gives the first answer.
+CREATE TABLE delivery_key (
+    connection_id TEXT NOT NULL REFERENCES connection (id),
+    name TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    submission_id TEXT NOT NULL REFERENCES submission (id),
+    at BIGINT NOT NULL,
+    PRIMARY KEY (connection_id, name)
+);
+
+-- What staff write down about a delivery.
+CREATE TABLE submission_note (
+    id TEXT PRIMARY KEY,
+    submission_id TEXT NOT NULL REFERENCES submission (id),
+    at BIGINT NOT NULL,
+    operator_id TEXT NOT NULL,
+    operator_name TEXT NOT NULL,
+    text TEXT NOT NULL
+);
+CREATE INDEX submission_note_of ON submission_note (submission_id, at);
+
+-- Failed, held and refused deliveries that are still open, by cause, vendor and specification: kept by whoever moves a delivery.
+CREATE TABLE cause (
+    id TEXT PRIMARY KEY,
+    code TEXT NOT NULL,
+    vendor_id TEXT REFERENCES vendor (id),
+    specification TEXT NOT NULL,
+    n BIGINT NOT NULL,
+    first_at BIGINT NOT NULL,
+    last_at BIGINT NOT NULL
+);
+CREATE UNIQUE INDEX cause_group ON cause (code, specification, (COALESCE(vendor_id, '')));
+CREATE INDEX cause_count ON cause (n, id);
+CREATE INDEX cause_last ON cause (last_at, id);
+CREATE INDEX submission_cause ON submission (cause, vendor_id, specification, received_at) WHERE cause <> '';
+
+-- Who owes a delivery of which kind: at least two a year.
+CREATE TABLE obligation (
+    id TEXT PRIMARY KEY,
+    organisation_id TEXT NOT NULL REFERENCES organisation (id),
+    kind TEXT NOT NULL CHECK (kind IN ('rom', 'cqi')),
+    state TEXT NOT NULL CHECK (state IN ('on_track', 'due', 'overdue')),
+    state_at BIGINT NOT NULL,
+    since TEXT NOT NULL,
+    delivered_at BIGINT NOT NULL,
+    due_on TEXT NOT NULL,
+    reminded_at BIGINT NOT NULL,
+    reminders BIGINT NOT NULL,
+    version BIGINT NOT NULL,
+    UNIQUE (organisation_id, kind)
+);
+CREATE INDEX obligation_due ON obligation (due_on, id);
+CREATE INDEX obligation_state ON obligation (state, due_on, id);
+
+-- One questionnaire of one respondent: answers 1 to 5, mark 0 to 10, health 1 to 5, NULL for no answer.
+CREATE TABLE response (
+    submission_id TEXT NOT NULL REFERENCES submission (id),
+    client_key TEXT NOT NULL,
+    path_key TEXT NOT NULL,
+    questionnaire TEXT NOT NULL,
+    taken_on TEXT NOT NULL,
+    v01 BIGINT, v02 BIGINT, v03 BIGINT, v04 BIGINT, v05 BIGINT,
+    v06 BIGINT, v07 BIGINT, v08 BIGINT, v09 BIGINT, v10 BIGINT,
+    v11 BIGINT, v12 BIGINT, v13 BIGINT, v14 BIGINT, v15 BIGINT,
+    mark BIGINT,
+    health BIGINT,
+    PRIMARY KEY (submission_id, client_key, path_key, questionnaire, taken_on)
+);
