@@ -131,7 +131,6 @@ pub const fn of(error: &Error) -> Exit {
         Error::Invalid(_) | Error::ReasonMissing | Error::Filter(_) => Exit::Usage,
         Error::SecondPerson => Exit::SecondPerson,
         Error::Store(error) => of_store(error),
-        Error::Storage(_) => Exit::Retryable,
         Error::Missing { .. } | Error::Internal(_) => Exit::Failed,
     }
 }
@@ -161,7 +160,6 @@ pub const fn name(error: &Error) -> &'static str {
         Error::SecondPerson => "second_person",
         Error::Store(error) if error.retryable() => "unavailable",
         Error::Store(_) => "database",
-        Error::Storage(_) => "storage",
         Error::Internal(_) => "internal",
     }
 }
