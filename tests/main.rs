@@ -8,6 +8,7 @@ mod delivery;
 mod demo;
 mod domain;
 mod filter;
+mod intake;
 mod keymaps;
 mod language;
 mod licence_code;

@@ -1,5 +1,6 @@
 //! A settings file as it is written in TOML: every key optional, an unknown key an error. Not which file wins.
 
+use super::intake::FileIntake;
 use super::{ConfigError, Tls};
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
@@ -22,6 +23,7 @@ pub(super) struct File {
     pub(super) mail: FileMail,
     pub(super) queue: FileQueue,
     pub(super) console: FileConsole,
+    pub(super) intake: FileIntake,
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -1,10 +1,12 @@
 //! Settings: built in, `/etc/portaal/config.toml`, the user's file, the environment, flags — later wins. The only reader of the environment.
 
 mod file;
+mod intake;
 mod key;
 mod layer;
 
 use crate::domain::right::Language;
+pub use intake::IntakeSettings;
 use layer::Layers;
 use secrecy::{ExposeSecret, SecretBox, SecretString};
 use serde::Deserialize;
@@ -172,6 +174,8 @@ pub struct Settings {
     pub queue: QueueSettings,
     /// The console.
     pub console: ConsoleSettings,
+    /// The intake.
+    pub intake: IntakeSettings,
     /// Key outside the database from which tokens and pseudonyms are derived.
     pub key: SecretBox<[u8; 32]>,
     /// Path of the key.
@@ -288,6 +292,7 @@ pub fn load(environment: &Environment, flags: &Flags) -> Result<Settings, Config
         claim_minutes: layers.in_file("claim_minutes", |f| f.claim_minutes, 10, count),
         queue: layer::queue(&mut layers)?,
         console: layer::console(&mut layers, flags, &user)?,
+        intake: intake::of(&mut layers)?,
         key: key::load(&key_path)?,
         database,
         language,

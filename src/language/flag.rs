@@ -17,6 +17,7 @@ crate::messages! {
     VENDOR = "Leverancier" / "Vendor";
     MAIL = "Mail de reden naar de aanmelder" / "Mail the reason to who registered";
     ORGANISATION = "Zorgaanbieder: AGB-code of id" / "Organisation: AGB code or id";
+    CONNECTION = "Koppeling waarlangs het kwam: id of begin van een id" / "Connection that it came by: id or the beginning of one";
     ROLES = "Rollen, gescheiden door komma's" / "Roles, separated by commas";
     SUCCESSOR = "Account dat als tekenbevoegde opvolgt" / "Account that succeeds as signatory";
     WITHOUT_SUCCESSOR = "Ook als het de laatste tekenbevoegde is; de reden zegt waarom" / "Also when this is the last signatory; the reason says why";

@@ -5,6 +5,7 @@ pub mod acceptance;
 pub mod account;
 pub mod actor;
 pub mod agreement;
+pub mod arrival;
 pub mod audit;
 pub mod bulk;
 pub mod connection;

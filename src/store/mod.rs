@@ -31,6 +31,7 @@ pub mod query;
 pub mod reference;
 pub mod registration;
 pub mod schema;
+pub mod sender;
 pub mod submission;
 pub mod test_run;
 pub mod vendor;
