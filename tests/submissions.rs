@@ -4,6 +4,7 @@ use crate::onboarding::{accept, activate, number, organisation, publish};
 use crate::support::db::{World, each};
 use portaal_console::delivery::sample::{self, Faults, Sample};
 use portaal_console::domain::right::Role;
+use portaal_console::service::arrival::{self, By};
 use portaal_console::service::{Actor, Error, submission};
 use portaal_console::store::{Query, submission as rows};
 use std::path::PathBuf;
@@ -49,9 +50,16 @@ async fn state(world: &World, id: &str) -> rows::Submission {
         .expect("submission")
 }
 
+fn by(organisation: &str) -> By {
+    By::Operator {
+        organisation: organisation.to_owned(),
+        connection: None,
+    }
+}
+
 async fn add(world: &World, cast: &Cast, path: &std::path::Path) -> String {
     let call = world.call(&cast.on_call, "");
-    submission::add(&world.services, &call, "06010001", path)
+    arrival::add(&world.services, &call, &by("06010001"), path)
         .await
         .expect("added")
         .id
@@ -377,14 +385,14 @@ fn trying_out_and_refusals_keep_no_file() {
         let path = file(&world, "a.csv", 10, 1, Faults::None);
         let kept = || std::fs::read_dir(&world.services.settings.files).map_or(0, Iterator::count);
         let mut call = world.call(&cast.on_call, "");
-        let stranger = submission::add(&world.services, &call, "99999999", &path).await;
+        let stranger = arrival::add(&world.services, &call, &by("99999999"), &path).await;
         assert!(
             matches!(stranger, Err(Error::Missing { .. })),
             "{stranger:?}"
         );
         assert_eq!(kept(), 0);
         call.mode = portaal_console::service::Mode::DryRun;
-        submission::add(&world.services, &call, "06010001", &path)
+        arrival::add(&world.services, &call, &by("06010001"), &path)
             .await
             .expect("tried");
         assert_eq!(kept(), 0);

@@ -131,6 +131,7 @@ pub const fn of(error: &Error) -> Exit {
         Error::Invalid(_) | Error::ReasonMissing | Error::Filter(_) => Exit::Usage,
         Error::SecondPerson => Exit::SecondPerson,
         Error::Store(error) => of_store(error),
+        Error::Storage(_) => Exit::Retryable,
         Error::Missing { .. } | Error::Internal(_) => Exit::Failed,
     }
 }
@@ -160,6 +161,7 @@ pub const fn name(error: &Error) -> &'static str {
         Error::SecondPerson => "second_person",
         Error::Store(error) if error.retryable() => "unavailable",
         Error::Store(_) => "database",
+        Error::Storage(_) => "storage",
         Error::Internal(_) => "internal",
     }
 }

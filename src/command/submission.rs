@@ -4,9 +4,9 @@ use super::act::{dry_run, mode};
 use super::grammar::{positional, value};
 use super::outcome::{self, Blame};
 use super::{Answer, Context, Verb};
-use crate::language::flag::{FILE, ORGANISATION};
+use crate::language::flag::{CONNECTION, FILE, ORGANISATION};
 use crate::language::verb::SUBMISSION_ADD;
-use crate::service::submission;
+use crate::service::arrival::{self, By};
 use clap::ArgMatches;
 use std::path::Path;
 
@@ -19,7 +19,13 @@ pub static ADD: Verb = Verb {
         let about = ORGANISATION.text(language).to_owned();
         let command = command
             .arg(positional("file", "FILE", &FILE, language).required(true))
-            .arg(value("organisation", "AGB", about, language).required(true));
+            .arg(value("organisation", "AGB", about, language).required(true))
+            .arg(value(
+                "connection",
+                "ID",
+                CONNECTION.text(language).to_owned(),
+                language,
+            ));
         dry_run(command, language)
     },
     run,
@@ -30,8 +36,11 @@ fn run<'a>(context: &'a Context, arguments: &'a ArgMatches) -> Answer<'a> {
         let text = |name: &str| arguments.get_one::<String>(name).map_or("", String::as_str);
         let session = context.session().await?;
         let call = session.call("", mode(arguments), None);
-        let (organisation, path) = (text("organisation"), Path::new(text("file")));
-        let result = submission::add(&session.services, &call, organisation, path).await;
+        let by = By::Operator {
+            organisation: text("organisation").to_owned(),
+            connection: arguments.get_one::<String>("connection").cloned(),
+        };
+        let result = arrival::add(&session.services, &call, &by, Path::new(text("file"))).await;
         outcome::report(
             context,
             &session,

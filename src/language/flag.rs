@@ -17,6 +17,7 @@ crate::messages! {
     VENDOR = "Leverancier" / "Vendor";
     MAIL = "Mail de reden naar de aanmelder" / "Mail the reason to who registered";
     ORGANISATION = "Zorgaanbieder: AGB-code of id" / "Organisation: AGB code or id";
+    CONNECTION = "Koppeling waarlangs het kwam: id of begin van een id" / "Connection that it came by: id or the beginning of one";
     ROLES = "Rollen, gescheiden door komma's" / "Roles, separated by commas";
     SUCCESSOR = "Account dat als tekenbevoegde opvolgt" / "Account that succeeds as signatory";
     WITHOUT_SUCCESSOR = "Ook als het de laatste tekenbevoegde is; de reden zegt waarom" / "Also when this is the last signatory; the reason says why";
@@ -24,6 +25,12 @@ crate::messages! {
     SUBJECT = "Onderwerp" / "Subject";
     TEXT = "Tekst" / "Text";
     LOGIN = "Login van het besturingssysteem" / "Login of the operating system";
+    KIND = "Soort" / "Kind";
+    SPECIFICATION = "Specificatie" / "Specification";
+    SPECIFICATIONS = "Specificaties, gescheiden door komma's" / "Specifications, separated by commas";
+    VENDOR_MAIL = "Of de leverancier de statusmails ook krijgt" / "Whether the vendor gets the status mails too";
+    INBOX_UID = "Nummer van de gebruiker van wie de map is waarin bestanden komen" / "Number of the user whose folder the files come in";
+    PLANNED_FOR = "Dag van de testrun, jjjj-mm-dd" / "Day of the test run, yyyy-mm-dd";
     FILE = "Bestand" / "File";
     PDF = "PDF met de tekst van de overeenkomst" / "PDF with the text of the agreement";
     VERSION_NAME = "Naam van de versie, zoals 2021-09" / "Name of the version, such as 2021-09";

@@ -87,6 +87,9 @@ pub enum Error {
     /// The database refused or is gone.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// A file cannot be written now, as on a full disk; may pass by itself. The text is for the log.
+    #[error("{0}")]
+    Storage(String),
     /// Something else that the operator can do nothing about; the text is for the log.
     #[error("{0}")]
     Internal(String),
@@ -120,6 +123,26 @@ pub enum Rule {
     SetupIncomplete,
     /// The document of the agreement is missing or not a PDF.
     DocumentMissing,
+    /// The key of a delivery was given before, with other bytes.
+    KeyReused,
+    /// A delivery must come from an active account of the organisation with the role submitter.
+    NotSubmitter,
+    /// A file in a watched folder belongs to nobody who delivers there.
+    NotTheirFolder,
+    /// A connection of this organisation, vendor and route is open already.
+    ConnectionExists,
+    /// Two codes of the connection work already.
+    TwoLicences,
+    /// No handshake was issued for the connection.
+    HandshakeMissing,
+    /// The code of the handshake was collected already.
+    HandshakeCollected,
+    /// The handshake was replaced, withdrawn or is too old.
+    HandshakeInvalid,
+    /// A test run of the connection waits to be judged.
+    TestRunOpen,
+    /// Where there is no vendor nobody is tested.
+    TestRunWithoutVendor,
     /// A demo world would stand in a database that people use.
     DatabaseInUse,
 }
@@ -164,6 +187,7 @@ impl Error {
             | Self::ReasonMissing
             | Self::Filter(_)
             | Self::Store(_)
+            | Self::Storage(_)
             | Self::Internal(_) => None,
         }
     }

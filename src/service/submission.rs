@@ -1,166 +1,21 @@
-//! Delivered files: received, held without a valid acceptance, checked, stored. Formats and rules are in `delivery`.
+//! Delivered files: held without a valid acceptance, checked, stored. Their receipt is in `arrival`, formats and rules are in
+//! `delivery`.
 
 use super::error::Error;
 use super::frame::Work;
-use super::intake_file::{self, Kept};
 use super::processing::{self, Checked};
-use super::{Actor, Call, Done, Services, find, step_of};
+use super::{Actor, Call, Done, Services, step_of};
 use crate::domain::job::JobKind;
 use crate::domain::kind::Kind;
 use crate::domain::right::{Language, Right};
 use crate::domain::submission::{Event, Hold, State, step};
-use crate::domain::time::Timestamp;
-use crate::language::{display, state};
-use crate::store::organisation::{self, Organisation};
+use crate::language::display;
 use crate::store::submission::{self, Source, Submission};
-use crate::store::{agreement, counter, job};
+use crate::store::{agreement, counter, job, organisation};
 use serde_json::json;
-use std::path::Path;
 use std::sync::Arc;
 
-/// Receives a file for an organisation: keeps the bytes, then the row and its job. Identical bytes give the first one back.
-/// The bytes are copied outside any transaction, and only for an organisation that may deliver.
-pub async fn add(services: &Services, call: &Call, agb: &str, path: &Path) -> Result<Done, Error> {
-    let mut work = begin_add(services, call).await?;
-    if let Err(error) = deliverer(&mut work, agb).await {
-        return work.end(Err(error)).await;
-    }
-    work.tx.rollback().await?;
-    let kept = intake_file::take(services, call.mode, path).await?;
-    let mut work = begin_add(services, call).await?;
-    let result = add_in(&mut work, agb, &kept).await;
-    let result = work.end(result).await;
-    if result.is_err() {
-        intake_file::drop_unknown(services, &kept.sha256).await?;
-    }
-    result
-}
-
-async fn begin_add<'a>(services: &'a Services, call: &'a Call) -> Result<Work<'a>, Error> {
-    let right = Right::Submissions;
-    Work::begin_as(
-        services,
-        call,
-        "submission.add",
-        right,
-        Kind::Submission,
-        "",
-    )
-    .await
-}
-
-fn told(work: &Work<'_>, code: &str) -> String {
-    state::label(Kind::Submission, code, work.call.actor.language)
-}
-
-/// The organisation, locked, when it may deliver.
-async fn deliverer(work: &mut Work<'_>, agb: &str) -> Result<Organisation, Error> {
-    let id = find::id_in(&mut work.tx, Kind::Organisation, agb).await?;
-    let found = organisation::lock(&mut work.tx, &id).await?;
-    let o = found.ok_or_else(|| Error::missing(Kind::Organisation, agb))?;
-    work.belongs_to(&o.id);
-    if o.state == "active" {
-        Ok(o)
-    } else {
-        Err(Error::state(Kind::Organisation, &o.state, "deliver"))
-    }
-}
-
-async fn add_in(work: &mut Work<'_>, agb: &str, kept: &Kept) -> Result<Done, Error> {
-    let o = deliverer(work, agb).await?;
-    if let Some(first) = submission::same_bytes(&mut work.tx, &o.id, &kept.sha256).await? {
-        work.is_about(Kind::Submission, &first.id);
-        work.detail(json!({ "identical": true, "sha256": kept.sha256 }));
-        return Ok(Done {
-            id: first.id,
-            label: o.name,
-            said: vec![told(work, &first.state)],
-            ..Done::default()
-        });
-    }
-    receive(work, o, kept).await
-}
-
-/// The row of a file that was not delivered before, with its job unless it is held.
-async fn receive(work: &mut Work<'_>, o: Organisation, kept: &Kept) -> Result<Done, Error> {
-    let accepted = agreement::counts(&mut work.tx, &o.id, &display::iso_date(work.now)).await?;
-    let row = new_row(work, &o.id, kept, accepted)?;
-    submission::insert(&mut work.tx, &row).await?;
-    counter::shift(&mut work.tx, Kind::Submission, None, Some(&row.state)).await?;
-    counter::daily(
-        &mut work.tx,
-        "submission.received",
-        &display::iso_date(work.now),
-        1,
-    )
-    .await?;
-    if accepted {
-        enqueue(work, &row.id).await?;
-    }
-    work.is_about(Kind::Submission, &row.id);
-    work.detail(
-        json!({ "sha256": row.sha256, "bytes": row.bytes, "state": { "after": row.state },
-        "hold": row.hold }),
-    );
-    Ok(Done {
-        id: row.id,
-        label: o.name,
-        said: vec![told(work, &row.state)],
-        ..Done::default()
-    })
-}
-
-fn new_row(
-    work: &Work<'_>,
-    organisation: &str,
-    kept: &Kept,
-    accepted: bool,
-) -> Result<Submission, Error> {
-    let received = State::Received;
-    let held = step_of(Kind::Submission, received.as_str(), "hold", |s| {
-        step(s, Event::Hold)
-    })?;
-    let state = if accepted { received } else { held };
-    Ok(Submission {
-        id: super::new_id(),
-        organisation_id: organisation.to_owned(),
-        vendor_id: None,
-        kind: "rom".to_owned(),
-        specification: "rom-1".to_owned(),
-        source: "operator".to_owned(),
-        file_name: kept.file_name.clone(),
-        sha256: kept.sha256.clone(),
-        bytes: kept.bytes,
-        detected: "{}".to_owned(),
-        state: state.as_str().to_owned(),
-        state_at: work.now,
-        hold: if accepted {
-            String::new()
-        } else {
-            Hold::NoAcceptance.as_str().to_owned()
-        },
-        reason: String::new(),
-        received_at: work.now,
-        row_count: 0,
-        accepted: 0,
-        ignored: 0,
-        finding_count: 0,
-        paths_new: 0,
-        paths_changed: 0,
-        paths_same: 0,
-        assigned: String::new(),
-        changed_at: work.now,
-        changed_by: work.by(),
-        version: 1,
-        connection_id: None,
-        account_id: None,
-        test: 0,
-        cause: String::new(),
-        checked_bytes: 0,
-        file_removed_at: Timestamp::NEVER,
-    })
-}
-
+/// Queues the check of a submission.
 pub(super) async fn enqueue(work: &mut Work<'_>, id: &str) -> Result<(), Error> {
     let (kind, request) = (JobKind::Submission, &work.call.request);
     let new = job::New {

@@ -43,6 +43,7 @@ pub fn tell(error: &Error, language: Language) -> String {
         Error::Filter(error) => of_filter(error, language),
         Error::SecondPerson => say::SECOND_PERSON.text(language).to_owned(),
         Error::Store(error) => of_store(error, language),
+        Error::Storage(_) => say::STORAGE.text(language).to_owned(),
         Error::Internal(detail) => say::INTERNAL.with(language, &[("detail", detail)]),
     }
 }
@@ -93,6 +94,16 @@ const fn of_rule(rule: Rule) -> &'static Message {
         Rule::LastAdministrator => &say::LAST_ADMINISTRATOR,
         Rule::SetupIncomplete => &say::SETUP_INCOMPLETE,
         Rule::DocumentMissing => &say::DOCUMENT_MISSING,
+        Rule::KeyReused => &say::KEY_REUSED,
+        Rule::NotTheirFolder => &say::NOT_THEIR_FOLDER,
+        Rule::NotSubmitter => &say::NOT_SUBMITTER,
+        Rule::ConnectionExists => &say::CONNECTION_EXISTS,
+        Rule::TwoLicences => &say::TWO_LICENCES,
+        Rule::HandshakeMissing => &say::HANDSHAKE_MISSING,
+        Rule::HandshakeCollected => &say::HANDSHAKE_COLLECTED,
+        Rule::HandshakeInvalid => &say::HANDSHAKE_INVALID,
+        Rule::TestRunOpen => &say::TEST_RUN_OPEN,
+        Rule::TestRunWithoutVendor => &say::TEST_RUN_WITHOUT_VENDOR,
         Rule::DatabaseInUse => &say::DATABASE_IN_USE,
     }
 }

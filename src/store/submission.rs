@@ -195,9 +195,9 @@ pub async fn given_up(tx: &mut Tx, limit: i64) -> Result<Vec<(String,)>, StoreEr
     tx.all(Query::new(sql).bind(limit)).await
 }
 
-/// Whether a submission has these bytes.
+/// Whether a submission has these bytes and its file was not removed.
 pub async fn has_bytes(tx: &mut Tx, sha256: &str) -> Result<bool, StoreError> {
-    let sql = "SELECT count(*) FROM submission WHERE sha256 = $1";
+    let sql = "SELECT count(*) FROM submission WHERE sha256 = $1 AND file_removed_at = 0";
     Ok(tx.number(Query::new(sql).bind(sha256)).await? > 0)
 }
 
