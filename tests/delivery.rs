@@ -13,6 +13,9 @@ mod cells;
 mod containers;
 mod cqi;
 mod form;
+mod sbg;
+mod sbg_arrival;
+mod sbg_schema;
 mod structure;
 mod whole;
 

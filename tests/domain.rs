@@ -78,6 +78,10 @@ fn a_test_run_is_judged_after_its_check() {
             (S::Received, E::Refuse, S::Invalid),
             (S::Valid, E::Approve, S::Approved),
             (S::Valid, E::Reject, S::Rejected),
+            (S::Planned, E::Lapse, S::Lapsed),
+            (S::Received, E::Lapse, S::Lapsed),
+            (S::Valid, E::Lapse, S::Lapsed),
+            (S::Invalid, E::Lapse, S::Lapsed),
             (S::Invalid, E::Reject, S::Rejected),
         ],
     );

@@ -11,6 +11,8 @@ mod filter;
 mod intake;
 mod keymaps;
 mod language;
+mod licence_code;
+mod linking;
 mod lists;
 mod mail;
 mod onboarding;

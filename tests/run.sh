@@ -101,6 +101,7 @@ missing_packages() {
     command -v openssl >/dev/null || echo openssl
     command -v less >/dev/null || echo less
     command -v setpriv >/dev/null || echo util-linux
+    command -v xmllint >/dev/null || echo libxml2-utils
 }
 
 find_postgres
@@ -124,7 +125,7 @@ find_postgres
 [ -n "$postgres_bin" ] || fail "PostgreSQL 15 or higher is missing (apt-get install postgresql)"
 [ -n "$python" ] || { find_python; }
 [ -n "$python" ] || fail "aiosmtpd is missing (apt-get install python3-aiosmtpd)"
-for tool in cargo tmux openssl less; do
+for tool in cargo tmux openssl less xmllint; do
     command -v "$tool" >/dev/null || fail "$tool is missing"
 done
 [ -f tests/support/smtpd.py ] || fail "tests/support/smtpd.py is missing"

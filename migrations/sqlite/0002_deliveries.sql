@@ -31,6 +31,7 @@ ALTER TABLE connection ADD COLUMN changed_at BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE connection ADD COLUMN changed_by TEXT NOT NULL DEFAULT '';
 CREATE INDEX connection_vendor ON connection (vendor_id);
 CREATE INDEX connection_created ON connection (created_at, id);
+CREATE UNIQUE INDEX connection_open ON connection (organisation_id, (COALESCE(vendor_id, '')), route) WHERE state <> 'revoked';
 
 -- A licence code: its hash and its first characters, never the code.
 CREATE TABLE licence (
@@ -48,6 +49,7 @@ CREATE TABLE licence (
     changed_by TEXT NOT NULL,
     version BIGINT NOT NULL
 );
+CREATE INDEX licence_prefix ON licence (prefix);
 CREATE INDEX licence_connection ON licence (connection_id, created_at);
 CREATE INDEX licence_state ON licence (state_at, id);
 CREATE INDEX licence_created ON licence (created_at, id);
@@ -76,7 +78,7 @@ CREATE TABLE test_run (
     vendor_id TEXT NOT NULL REFERENCES vendor (id),
     connection_id TEXT NOT NULL REFERENCES connection (id),
     specification TEXT NOT NULL,
-    state TEXT NOT NULL CHECK (state IN ('planned', 'received', 'valid', 'invalid', 'approved', 'rejected')),
+    state TEXT NOT NULL CHECK (state IN ('planned', 'received', 'valid', 'invalid', 'approved', 'rejected', 'lapsed')),
     state_at BIGINT NOT NULL,
     planned_for TEXT NOT NULL,
     submission_id TEXT REFERENCES submission (id),

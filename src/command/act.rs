@@ -32,7 +32,11 @@ pub const fn about_id(kind: Kind) -> &'static Message {
 const fn edits(act: Act) -> bool {
     matches!(
         act,
-        Act::RegistrationSetUp | Act::OrganisationEdit | Act::OperatorChange
+        Act::RegistrationSetUp
+            | Act::OrganisationEdit
+            | Act::OperatorChange
+            | Act::VendorChange
+            | Act::ConnectionChange
     )
 }
 
@@ -57,7 +61,7 @@ pub fn dry_run(command: Command, language: Language) -> Command {
 }
 
 fn ids(command: Command, spec: &Spec, language: Language) -> Command {
-    let id = positional("id", "ID", about_id(spec.noun), language);
+    let id = positional("id", "ID", about_id(spec.works_on()), language);
     match spec.target {
         Target::Nothing => command,
         Target::One => {
@@ -233,7 +237,7 @@ async fn take(
         let result = service::run(&session.services, call, act, "", values).await;
         return (target, result);
     }
-    let id = match service::find(&session.services, spec.noun, &target).await {
+    let id = match service::find(&session.services, spec.works_on(), &target).await {
         Ok(id) => id,
         Err(error) => return (target, Err(error)),
     };

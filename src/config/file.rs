@@ -15,13 +15,24 @@ pub(super) struct File {
     pub(super) files: Option<PathBuf>,
     pub(super) portal: Option<String>,
     pub(super) kibg: Option<String>,
+    pub(super) intake_url: Option<String>,
     pub(super) invitation_days: Option<i64>,
     pub(super) undo_seconds: Option<i64>,
     pub(super) claim_minutes: Option<i64>,
+    pub(super) licence: FileLicence,
     pub(super) mail: FileMail,
     pub(super) queue: FileQueue,
     pub(super) console: FileConsole,
     pub(super) intake: FileIntake,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct FileLicence {
+    pub(super) days: Option<i64>,
+    pub(super) overlap_days: Option<i64>,
+    pub(super) reminder_days: Option<i64>,
+    pub(super) handshake_days: Option<i64>,
 }
 
 #[derive(Debug, Default, Deserialize)]

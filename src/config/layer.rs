@@ -2,8 +2,8 @@
 
 use super::file::File;
 use super::{
-    ConfigError, ConsoleSettings, Environment, Flags, MailRoute, Origin, QueueSettings, Smtp,
-    THEMES, Tls,
+    ConfigError, ConsoleSettings, Environment, Flags, LicenceSettings, MailRoute, Origin,
+    QueueSettings, Smtp, THEMES, Tls,
 };
 use crate::domain::time::SECOND;
 use secrecy::SecretString;
@@ -143,6 +143,32 @@ pub(super) fn queue(layers: &mut Layers<'_>) -> Result<QueueSettings, ConfigErro
         poll,
         give_up: hours.max(1) * 3600 * SECOND,
         slots: slots.min(64),
+    })
+}
+
+/// How long licence codes and handshakes hold.
+pub(super) fn licence(layers: &mut Layers<'_>) -> Result<LicenceSettings, ConfigError> {
+    let show = i64::to_string;
+    let of = |f: &File| f.licence.days;
+    let days = layers.in_file("licence.days", of, 365, show);
+    let of = |f: &File| f.licence.overlap_days;
+    let overlap = layers.in_file("licence.overlap_days", of, 14, show);
+    let of = |f: &File| f.licence.reminder_days;
+    let reminder = layers.in_file("licence.reminder_days", of, 30, show);
+    let of = |f: &File| f.licence.handshake_days;
+    let handshake = layers.in_file("licence.handshake_days", of, 14, show);
+    if days <= 0 || overlap < 0 || handshake <= 0 || reminder < 0 || reminder >= days {
+        let detail = "days and handshake_days above 0, reminder_days below days".into();
+        return Err(ConfigError::Value {
+            name: "licence".into(),
+            detail,
+        });
+    }
+    Ok(LicenceSettings {
+        days,
+        overlap,
+        reminder,
+        handshake,
     })
 }
 

@@ -100,6 +100,19 @@ pub struct QueueSettings {
     pub slots: usize,
 }
 
+/// How long licence codes and handshakes hold, in days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LicenceSettings {
+    /// A code ends this long after it was made.
+    pub days: i64,
+    /// A code that was replaced works this much longer.
+    pub overlap: i64,
+    /// Its reminder is sent this long before its end.
+    pub reminder: i64,
+    /// A handshake that nobody collects runs out after this.
+    pub handshake: i64,
+}
+
 /// How the console looks and behaves.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConsoleSettings {
@@ -147,6 +160,10 @@ pub struct Settings {
     pub kibg: String,
     /// Address of the portal, for links in mails.
     pub portal: String,
+    /// Address at which deliveries arrive, for links and handshakes; without a slash at the end.
+    pub intake_url: String,
+    /// Licence codes and handshakes.
+    pub licence: LicenceSettings,
     /// Days that an invitation holds.
     pub invitation_days: i64,
     /// Seconds in which a queued mail can be undone.
@@ -261,13 +278,15 @@ pub fn load(environment: &Environment, flags: &Flags) -> Result<Settings, Config
     let key_path = layers.in_file("key", |f| f.key.clone(), state.join("key"), path);
     let delivered = layers.in_file("files", |f| f.files.clone(), state.join("files"), path);
     let mail = layer::mail_route(&mut layers, &state)?;
-    let (sender, kibg, portal) = addresses(&mut layers);
+    let (sender, kibg, portal, intake_url) = addresses(&mut layers);
     let variable = |name: &str| environment.get(name).unwrap_or_default().to_owned();
     let count = |v: &i64| v.to_string();
     Ok(Settings {
         sender,
         kibg,
         portal,
+        intake_url,
+        licence: layer::licence(&mut layers)?,
         invitation_days: layers.in_file("invitation_days", |f| f.invitation_days, 14, count),
         undo_seconds: layers.in_file("undo_seconds", |f| f.undo_seconds, 10, count),
         claim_minutes: layers.in_file("claim_minutes", |f| f.claim_minutes, 10, count),
@@ -300,8 +319,8 @@ fn files(environment: &Environment, user: &Path) -> Result<Vec<(String, file::Fi
     Ok(system.into_iter().chain(own).collect())
 }
 
-/// Sender, notices and portal: invented addresses until a file names the real ones.
-fn addresses(layers: &mut Layers<'_>) -> (String, String, String) {
+/// Sender, notices, portal and intake: invented addresses until a file names the real ones.
+fn addresses(layers: &mut Layers<'_>) -> (String, String, String, String) {
     let mut one = |name, of: fn(&file::File) -> Option<String>, built_in: &str| {
         layers.in_file(name, of, built_in.to_owned(), Clone::clone)
     };
@@ -317,6 +336,13 @@ fn addresses(layers: &mut Layers<'_>) -> (String, String, String) {
             |f| f.portal.clone(),
             "https://portaal.infinitcare.example",
         ),
+        one(
+            "intake_url",
+            |f| f.intake_url.clone(),
+            "https://intake.infinitcare.example",
+        )
+        .trim_end_matches('/')
+        .to_owned(),
     )
 }
 

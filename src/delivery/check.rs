@@ -11,12 +11,14 @@ use super::crew::{self, Office, Onward};
 use super::dialect::{self, Delimiter};
 use super::encoding::{Flow, Text};
 use super::finding::{Code, Column, Finding, Severity, Tally};
+use super::format::Format;
 use super::header::{self, Layout};
 use super::judge::{Handing, Judge, Room, RowForm, Standing};
 use super::ledger::{Ledger, Page};
 use super::options::{Limits, Options};
 use super::piece::Reader;
 use super::report::{Detected, Report, Status};
+use super::sbg;
 use super::scan::Form;
 use super::scanner::{Record, Scanner, Step};
 use super::source::Source;
@@ -62,14 +64,28 @@ fn run(
 ) -> io::Result<Report> {
     let mut source = Source::new(input, options.limits.block_bytes, options.limits.bytes);
     let container = Container::of(source.head()?);
-    let content = Content::new(source, container, options.limits)?;
+    let mut content = Content::new(source, container, options.limits)?;
     let mut course = Course::new(container);
-    let content = match content.refusal() {
-        Some(_) => content,
-        None => course.run(Text::new(content), options, handing, accept)?,
+    let is_markup = sbg::is_markup(content.head()?);
+    let content = match options.specification {
+        _ if content.refusal().is_some() => content,
+        Some(Format::Table(_)) if is_markup => course.refuse_kind(content),
+        Some(Format::Import) if !is_markup => course.refuse_kind(content),
+        _ if is_markup => course.run_import(content, options, accept)?,
+        named => {
+            let named = match named {
+                Some(Format::Table(specification)) => Some(specification),
+                Some(Format::Import) | None => None,
+            };
+            let kind = (named, handing);
+            course.run(Text::new(content), options, kind, accept)?
+        }
     };
     course.close(content)
 }
+
+/// The specification that was named, and whether accepted rows are handed over.
+type Kind = (Option<&'static Specification>, Handing);
 
 /// A check under way.
 struct Course {
@@ -103,7 +119,7 @@ impl Course {
         &mut self,
         text: Text<'r>,
         options: &Options,
-        handing: Handing,
+        (named, handing): Kind,
         accept: &mut dyn FnMut(&Accepted<'_>),
     ) -> io::Result<Content<'r>> {
         let form = Form {
@@ -113,9 +129,7 @@ impl Course {
         };
         let mut scanner = Scanner::new(text, form, options.limits.line_bytes);
         let mut record = Record::default();
-        if let Some((specification, layout)) =
-            self.read_header(&mut scanner, &mut record, options)?
-        {
+        if let Some((specification, layout)) = self.read_header(&mut scanner, &mut record, named)? {
             let form = (scanner.form().delimiter, handing);
             let judge = Judge::new(specification, &layout, options, form);
             let mut rows = Rows {
@@ -136,14 +150,34 @@ impl Course {
         Ok(scanner.into_content())
     }
 
+    fn run_import<'r>(
+        &mut self,
+        content: Content<'r>,
+        options: &Options,
+        accept: &mut dyn FnMut(&Accepted<'_>),
+    ) -> io::Result<Content<'r>> {
+        self.detected.specification = Some(Format::Import.name());
+        let read = sbg::read(content, options, &mut self.tally, &mut |row| {
+            accept(&Accepted::CarePath(*row));
+        })?;
+        self.detected.encoding = Some(read.encoding);
+        (self.rows, self.accepted, self.ignored) = (read.rows, read.accepted, read.ignored);
+        Ok(read.content)
+    }
+
+    fn refuse_kind<'r>(&mut self, content: Content<'r>) -> Content<'r> {
+        self.refuse(Code::WrongKind, None, None);
+        content
+    }
+
     fn read_header(
         &mut self,
         scanner: &mut Scanner<'_>,
         record: &mut Record,
-        options: &Options,
+        named: Option<&'static Specification>,
     ) -> io::Result<Option<(&'static Specification, Layout)>> {
         let (window, after) = scanner.preview()?;
-        let dialect = dialect::detect(window, after, options.specification);
+        let dialect = dialect::detect(window, after, named);
         if let Ok(dialect) = dialect {
             scanner.delimit(dialect.delimiter.byte());
         }

@@ -21,7 +21,7 @@ codes! {
 }
 
 /// Bytes that tell enough of a file.
-pub(super) const HEAD: usize = 512;
+pub(super) const HEAD: usize = 4096;
 
 const ARCHIVES: [&[u8]; 7] = [
     b"7z\xBC\xAF\x27\x1C",

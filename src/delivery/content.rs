@@ -22,6 +22,8 @@ pub(super) struct Content<'r> {
     bytes: u64,
     refusal: Option<Code>,
     begun: bool,
+    /// What was read to look ahead.
+    held: Option<Supply>,
 }
 
 enum Unpacking<'r> {
@@ -48,6 +50,7 @@ impl<'r> Content<'r> {
             bytes: 0,
             refusal: container.refusal(),
             begun: false,
+            held: None,
         };
         content.unpacking = match container {
             Container::Gzip => Unpacking::Gzip(Box::new(MultiGzDecoder::new(Tap::new(source)))),
@@ -77,10 +80,25 @@ impl<'r> Content<'r> {
         })
     }
 
+    /// The first bytes, as many as there are up to a fixed number, whatever the size of blocks. `supply` still gives them.
+    pub(super) fn head(&mut self) -> io::Result<&[u8]> {
+        let wrapped = !matches!(self.unpacking, Unpacking::Not(_));
+        if wrapped && self.held.is_none() {
+            self.held = Some(self.supply()?);
+        }
+        match &mut self.unpacking {
+            Unpacking::Not(source) => source.head(),
+            _ => Ok(&self.block),
+        }
+    }
+
     /// The next block of contents.
     pub(super) fn supply(&mut self) -> io::Result<Supply> {
         if self.refusal.is_some() {
             return Ok(Supply::Refused);
+        }
+        if let Some(held) = self.held.take() {
+            return Ok(held);
         }
         if let Unpacking::Not(source) = &mut self.unpacking {
             let supply = source.supply()?;

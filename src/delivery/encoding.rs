@@ -25,6 +25,10 @@ codes! {
         Utf16Be = "utf-16be",
         /// The Western European code page.
         Windows1252 = "windows-1252",
+        /// Latin-1, where XML declares it.
+        Latin1 = "iso-8859-1",
+        /// Latin-9, where XML declares it.
+        Latin9 = "iso-8859-15",
     }
 }
 

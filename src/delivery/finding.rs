@@ -127,6 +127,72 @@ codes! {
     ImpossibleScore = "ROM-0303",
     /// A questionnaire in which no answer counts.
     NoAnswers = "ROM-0304",
+    /// It is no well-formed XML.
+    NotWellFormed = "SBG-0001",
+    /// The document ends before its root does.
+    Unclosed = "SBG-0002",
+    /// An end tag that does not fit the element that is open.
+    MismatchedEnd = "SBG-0003",
+    /// A document type.
+    Dtd = "SBG-0004",
+    /// An entity that XML does not know.
+    UnknownEntity = "SBG-0005",
+    /// A character that XML forbids.
+    ForbiddenCharacter = "SBG-0006",
+    /// An attribute twice in one element.
+    DuplicateAttribute = "SBG-0007",
+    /// A prefix without a namespace, or a namespace declared in a way that is forbidden.
+    UndeclaredPrefix = "SBG-0008",
+    /// An encoding that is not read.
+    UnknownEncoding = "SBG-0009",
+    /// The declared encoding is not that of the byte order mark, which counts.
+    EncodingContradicts = "SBG-0010",
+    /// Something stands before the XML declaration.
+    BeforeDeclaration = "SBG-0011",
+    /// A tag, text, comment or value over the limit.
+    TokenTooLong = "SBG-0012",
+    /// More attributes than the limit.
+    TooManyAttributes = "SBG-0013",
+    /// Elements deeper than the limit.
+    TooDeep = "SBG-0014",
+    /// The root is another element.
+    WrongRoot = "SBG-0100",
+    /// The element has another namespace, or none.
+    WrongNamespace = "SBG-0101",
+    /// An element that the specification does not know.
+    UnknownElement = "SBG-0102",
+    /// An element that does not belong here, or comes too late.
+    MisplacedElement = "SBG-0103",
+    /// A required element is missing.
+    MissingElement = "SBG-0104",
+    /// Text where none belongs.
+    TextContent = "SBG-0105",
+    /// An attribute that does not belong to this element.
+    UnknownAttribute = "SBG-0106",
+    /// A required attribute is missing.
+    MissingAttribute = "SBG-0107",
+    /// A fixed value is another one.
+    WrongVersion = "SBG-0108",
+    /// Not a date of the schema language.
+    NotASchemaDate = "SBG-0109",
+    /// Not a date and time of the schema language.
+    NotADateTime = "SBG-0110",
+    /// A date and time with a blank between them.
+    DateWithBlank = "SBG-0111",
+    /// Not a whole number.
+    NotAnInteger = "SBG-0112",
+    /// Not a decimal number.
+    NotADecimal = "SBG-0113",
+    /// The same key twice among siblings.
+    DuplicateElement = "SBG-0114",
+    /// The period of delivery ends before it starts.
+    PeriodReversed = "SBG-0200",
+    /// A care path without a treatment has no start.
+    PathWithoutTreatment = "SBG-0201",
+    /// The same measurement in two treatments of a care path.
+    MeasuredTwice = "SBG-0202",
+    /// More measurements in a care path than the limit.
+    TooManyMeasurements = "SBG-0203",
     }
 }
 

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::specification::Specification;
+use super::format::Format;
 
 /// What a delivery is checked against.
 #[derive(Debug, Clone)]
@@ -11,8 +11,8 @@ pub struct Options {
     pub organisation: Option<String>,
     /// The day of delivery: nothing in the file may lie after it.
     pub as_of: NaiveDate,
-    /// The specification that the connection names; without it, the header decides.
-    pub specification: Option<&'static Specification>,
+    /// What the connection names; without it, the file decides.
+    pub specification: Option<Format>,
     /// What is too much.
     pub limits: Limits,
     /// Threads that judge; changes speed only, never a finding.

@@ -10,7 +10,8 @@ use rand_chacha::ChaCha8Rng;
 use super::cqi_sample;
 use super::fault::{self, Fault, Reach};
 use super::finding::{Code, Column};
-use super::specification::Specification;
+use super::format::Format;
+use super::sbg;
 
 /// What to write.
 #[derive(Debug, Clone)]
@@ -75,16 +76,13 @@ pub fn write(sample: &Sample, out: &mut dyn Write) -> io::Result<Vec<Planted>> {
     write_kind(&ROM, sample, out)
 }
 
-/// As `write`, for any specification; one without samples is an error of kind `Unsupported`.
-pub fn write_as(
-    specification: &Specification,
-    sample: &Sample,
-    out: &mut dyn Write,
-) -> io::Result<Vec<Planted>> {
-    match specification.name.as_str() {
-        "rom-1" => write_kind(&ROM, sample, out),
-        "cqi-1" => write_kind(&cqi_sample::CQI, sample, out),
-        _ => Err(io::ErrorKind::Unsupported.into()),
+/// As `write`, for any format; one without samples is an error of kind `Unsupported`.
+pub fn write_as(format: Format, sample: &Sample, out: &mut dyn Write) -> io::Result<Vec<Planted>> {
+    match format {
+        Format::Import => sbg::sample::write(sample, out),
+        Format::Table(table) if table.name == "rom-1" => write_kind(&ROM, sample, out),
+        Format::Table(table) if table.name == "cqi-1" => write_kind(&cqi_sample::CQI, sample, out),
+        Format::Table(_) => Err(io::ErrorKind::Unsupported.into()),
     }
 }
 

@@ -42,7 +42,7 @@ pub(super) struct SchemaField {
     pub(super) portal: FieldPortal,
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Copy, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum SchemaType {
     String,

@@ -15,7 +15,8 @@ pub(super) struct Source<'r> {
     digest: Sha256,
     bytes: u64,
     limit: u64,
-    held: Option<Supply>,
+    /// Bytes that were read to look ahead and are still to be supplied.
+    ahead: Vec<u8>,
 }
 
 /// What reading a block gave.
@@ -38,28 +39,27 @@ impl<'r> Source<'r> {
             digest: Sha256::new(),
             bytes: 0,
             limit,
-            held: None,
+            ahead: Vec::new(),
         }
     }
 
-    /// The first block, which the next call of `supply` gives again.
+    /// The first bytes, as many as there are up to a fixed number, whatever the size of blocks. `supply` still gives them.
     pub(super) fn head(&mut self) -> io::Result<&[u8]> {
-        // A small block would hide what kind of file it is.
-        let ordinary = self.block_bytes;
-        self.block_bytes = ordinary.max(HEAD);
-        let supply = self.supply();
-        self.block_bytes = ordinary;
-        self.held = Some(supply?);
-        Ok(&self.block)
+        let held = self.ahead.len();
+        self.ahead.resize(HEAD.max(held), 0);
+        let filled = fill(self.input, &mut self.ahead[held..]);
+        self.ahead.truncate(held + *filled.as_ref().unwrap_or(&0));
+        filled?;
+        Ok(&self.ahead)
     }
 
     /// Reads until a block is full, so that nothing later depends on how the bytes arrived.
     pub(super) fn supply(&mut self) -> io::Result<Supply> {
-        if let Some(held) = self.held.take() {
-            return Ok(held);
-        }
         self.block.resize(self.block_bytes, 0);
-        let filled = fill(self.input, &mut self.block)?;
+        let held = self.ahead.len().min(self.block_bytes);
+        self.block[..held].copy_from_slice(&self.ahead[..held]);
+        self.ahead.drain(..held);
+        let filled = held + fill(self.input, &mut self.block[held..])?;
         self.block.truncate(filled);
         self.bytes += filled as u64;
         self.digest.update(&self.block);
@@ -121,7 +121,7 @@ pub(super) struct Tap<'r> {
 impl<'r> Tap<'r> {
     pub(super) fn new(source: Source<'r>) -> Self {
         Self {
-            // The block that was read as the head is given again.
+            // Nothing was supplied yet.
             at: usize::MAX,
             source,
             failure: None,

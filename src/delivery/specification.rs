@@ -9,7 +9,7 @@ use thiserror::Error;
 pub use super::code_list::{CodeEntry, CodeList};
 use super::finding::Severity;
 use super::personal::Refusal;
-use super::rules::Rule;
+use super::rules::{NamedRule, Rule};
 use super::schema::{Schema, SchemaField, SchemaType};
 
 /// Position of a field within its specification.
@@ -133,6 +133,7 @@ static CODE_LISTS: LazyLock<Vec<CodeList>> = LazyLock::new(|| {
     let sources = [
         include_str!("specifications/code-lists.json"),
         include_str!("specifications/instruments.json"),
+        include_str!("specifications/sbg-code-lists.json"),
     ];
     let lists = sources
         .into_iter()
@@ -184,6 +185,23 @@ impl Specification {
             .into_iter()
             .map(Field::resolve)
             .collect::<Result<Vec<_>, _>>()?;
+        let mut specification = Self::assemble(
+            schema.portal.name,
+            fields,
+            &schema.primary_key,
+            schema.portal.rules,
+        )?;
+        specification.free_text = schema.portal.free_text;
+        Ok(specification)
+    }
+
+    /// Puts resolved fields and rules together, with names replaced by positions.
+    pub(super) fn assemble(
+        name: String,
+        fields: Vec<Field>,
+        primary_key: &[String],
+        rules: Vec<NamedRule>,
+    ) -> Result<Self, SpecificationError> {
         if fields.len() > MOST_COLUMNS {
             return Err(SpecificationError::TooWide);
         }
@@ -191,14 +209,11 @@ impl Specification {
             let position = fields.iter().position(|field| field.name == name);
             position.ok_or_else(|| SpecificationError::Unknown(name.to_owned()))
         };
-        let primary_key = schema
-            .primary_key
+        let primary_key = primary_key
             .iter()
             .map(|name| find(name))
             .collect::<Result<_, _>>()?;
-        let rules = schema
-            .portal
-            .rules
+        let rules = rules
             .into_iter()
             .map(|rule| rule.resolve(&find))
             .collect::<Result<_, _>>()?;
@@ -209,8 +224,8 @@ impl Specification {
             .collect();
         let answers = positions_of(&fields, Role::Answer);
         Ok(Self {
-            name: schema.portal.name,
-            free_text: schema.portal.free_text,
+            name,
+            free_text: Vec::new(),
             answers,
             fields,
             primary_key,
@@ -259,7 +274,7 @@ impl Field {
         }
     }
 
-    fn resolve(field: SchemaField) -> Result<Self, SpecificationError> {
+    pub(super) fn resolve(field: SchemaField) -> Result<Self, SpecificationError> {
         let SchemaField {
             name,
             kind,

@@ -3,13 +3,11 @@
 use super::document::pdf;
 use super::names::{STAFF, VENDORS};
 use super::schedule::{BEGIN, NEW_VERSION};
-use super::stage::{ADMINISTRATOR, Stage, colleague, values};
+use super::stage::{ADMINISTRATOR, SUPPORT, Stage, colleague, values};
 use crate::domain::action::Act;
 use crate::domain::right::Language;
-use crate::domain::text::fold;
 use crate::service::agreement::{New, Stage as Step, publish_document};
-use crate::service::{self, Actor, Call, Error, operator};
-use crate::store::organisation::{Vendor, insert_vendor};
+use crate::service::{Actor, Call, Error, operator};
 use std::sync::Arc;
 
 /// Staff, the login that runs this as administrator, and vendors.
@@ -61,24 +59,29 @@ async fn add(
     Ok(done.id)
 }
 
+/// Vendors, each with the specifications that it was sent.
 async fn vendors(stage: &mut Stage<'_>) -> Result<(), Error> {
-    let created_at = stage.services.clock.now();
-    let mut tx = stage.services.db.write().await?;
-    for (name, kind, email, contact) in VENDORS {
-        let row = Vendor {
-            id: service::new_id(),
-            name: name.to_owned(),
-            kind: kind.to_owned(),
-            email: email.to_owned(),
-            contact: contact.to_owned(),
-            created_at,
-            folded: fold(name),
-            version: 1,
+    let support = Arc::clone(&stage.staff[SUPPORT]);
+    for (place, (name, kind, email, contact)) in VENDORS.into_iter().enumerate() {
+        let given = [
+            ("name", name),
+            ("kind", kind),
+            ("email", email),
+            ("contact", contact),
+        ];
+        let done = stage.act(&support, Act::VendorAdd, "", &given, "").await?;
+        let names = if place.is_multiple_of(3) {
+            "rom-1,cqi-1,sbg-5.0.1"
+        } else {
+            "rom-1,cqi-1"
         };
-        insert_vendor(&mut tx, &row).await?;
-        stage.vendors.push(row.id);
+        let given = [("specifications", names)];
+        stage
+            .act(&support, Act::VendorInform, &done.id, &given, "")
+            .await?;
+        stage.vendors.push(done.id);
     }
-    Ok(tx.commit().await?)
+    Ok(())
 }
 
 const LINES: &[&str] = &[

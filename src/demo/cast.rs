@@ -1,6 +1,7 @@
 //! Who is in the demo world: every organisation with its users, and what becomes of it. A plan only; nothing is stored here.
 
 use super::chance::Chance;
+use super::linking::NEVER_PASSES;
 use super::names;
 use serde_json::{Value, json};
 
@@ -79,12 +80,19 @@ pub(super) struct Provider {
     /// How much it delivers, compared with others.
     pub(super) weight: i64,
     pub(super) users: Vec<User>,
+    /// Whether it collected its licence code.
+    pub(super) collects: bool,
     kvk: String,
     street: String,
     postcode: String,
 }
 
 impl Provider {
+    /// Whether its connection goes live.
+    pub(super) const fn delivers(&self) -> bool {
+        self.collects && self.vendor != NEVER_PASSES
+    }
+
     /// The registration as the website would send it.
     pub(super) fn document(&self) -> Value {
         let users: Vec<Value> = self
@@ -171,9 +179,14 @@ fn provider(chance: &mut Chance, i: usize, name: String, fate: Fate, arrived: i6
         } else {
             "manual"
         },
-        vendor: vendor(chance),
+        vendor: if i % 12 == 7 {
+            NEVER_PASSES
+        } else {
+            vendor(chance)
+        },
         fate,
         arrived,
+        collects: i % 12 != 3,
         weight: chance.pick(&[1, 2, 2, 3, 4, 6, 9]),
         users,
         name,
@@ -182,7 +195,7 @@ fn provider(chance: &mut Chance, i: usize, name: String, fate: Fate, arrived: i6
 
 /// Larger vendors have more organisations.
 fn vendor(chance: &mut Chance) -> usize {
-    chance.pick(&[0, 0, 0, 1, 1, 1, 2, 2, 3, 3, 4, 4, 5, 6, 7])
+    chance.pick(&[0, 0, 0, 1, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 7])
 }
 
 fn user(chance: &mut Chance, domain: &str, (fate, i): (Fate, usize), place: usize) -> User {

@@ -7,6 +7,7 @@ mod cast;
 mod chance;
 mod deliveries;
 mod document;
+mod linking;
 mod load;
 mod names;
 mod onboarding;

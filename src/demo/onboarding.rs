@@ -1,16 +1,10 @@
-//! From registration to acceptance and connection, as the portal and staff do it.
+//! From registration to acceptance, as the portal and staff do it.
 
-use super::names;
 use super::stage::Stage;
 use crate::domain::action::Act;
-use crate::domain::kind::Kind;
-use crate::domain::right::Right;
 use crate::service::acceptance::{Evidence, record_acceptance};
-use crate::service::frame::Work;
 use crate::service::organisation::{MarkLine, import_marks};
-use crate::service::{Call, Done, Error, registration};
-use crate::store::{counter, history};
-use serde_json::json;
+use crate::service::{Call, Error, registration};
 
 pub(super) async fn register(stage: &mut Stage<'_>, p: usize) -> Result<(), Error> {
     let call = Call::new(&stage.portal);
@@ -111,34 +105,5 @@ pub(super) async fn marks(stage: &mut Stage<'_>) -> Result<(), Error> {
         .collect();
     let call = Call::new(&stage.support(1));
     import_marks(&stage.services, &call, &lines).await?;
-    Ok(())
-}
-
-/// A step of the handshake with the vendor.
-pub(super) async fn connect(
-    stage: &mut Stage<'_>,
-    p: usize,
-    next: &'static str,
-) -> Result<(), Error> {
-    let action = match next {
-        "issued" => "connection.issue",
-        "testing" => "connection.test",
-        "live" => "connection.go-live",
-        _ => "connection.suspend",
-    };
-    let id = stage.organisation(p)?.to_owned();
-    let call = Call::new(&stage.support(p));
-    let (right, kind) = (Right::Connections, Kind::Connection);
-    let mut work = Work::begin_as(&stage.services, &call, action, right, kind, "").await?;
-    work.belongs_to(&id);
-    let now = work.now;
-    let moved = history::move_connection(&mut work.tx, &id, next, now).await?;
-    if let Some((connection, before)) = moved {
-        counter::shift(&mut work.tx, kind, Some(&before), Some(next)).await?;
-        work.is_about(kind, &connection);
-        let vendor = names::VENDORS[stage.cast[p].vendor].0;
-        work.detail(json!({ "state": { "before": before, "after": next }, "vendor": vendor }));
-    }
-    work.end(Ok(Done::default())).await?;
     Ok(())
 }

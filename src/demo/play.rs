@@ -2,10 +2,10 @@
 
 use super::schedule::{Deed, Scene};
 use super::stage::{ADMINISTRATOR, AUDITOR, ON_CALL, SUPPORT, Stage};
-use super::{begin, onboarding, people, post, tonight};
+use super::{begin, linking, onboarding, people, post, tonight};
 use crate::domain::action::Act;
 use crate::domain::kind::Kind;
-use crate::service::{Call, Error, audit, bulk, find, identity};
+use crate::service::{Call, Error, audit, bulk, ending, find, identity};
 use crate::store::{agreement, reference};
 use std::sync::Arc;
 
@@ -23,7 +23,9 @@ pub(super) async fn play(stage: &mut Stage<'_>, scene: Scene) -> Result<(), Erro
         Deed::Reject(p) => onboarding::close(stage, p, Act::RegistrationReject).await,
         Deed::Withdraw(p) => onboarding::close(stage, p, Act::RegistrationWithdraw).await,
         Deed::Accept(p) => onboarding::accept(stage, p).await,
-        Deed::Connect(p, next) => onboarding::connect(stage, p, next).await,
+        Deed::Connect(p, step) => linking::take(stage, p, step).await,
+        Deed::Leak(p) => linking::leak(stage, p).await,
+        Deed::UseCodes => linking::use_codes(stage).await,
         Deed::Activate(p, u) => people::activate(stage, p, u).await,
         Deed::Invite(p, k) => people::invite(stage, p, k).await,
         Deed::Reinvite(p, u) => people::change(stage, p, u, Act::AccountResend).await,
@@ -32,7 +34,11 @@ pub(super) async fn play(stage: &mut Stage<'_>, scene: Scene) -> Result<(), Erro
         Deed::Unlock(p, u) => people::change(stage, p, u, Act::AccountUnlock).await,
         Deed::Roles(p, u) => people::change(stage, p, u, Act::AccountRoles).await,
         Deed::LastSignatory(p) => people::last_signatory(stage, p).await,
-        Deed::Expire => people::expire(stage).await,
+        Deed::Expire => {
+            people::expire(stage).await?;
+            let call = Call::new(&stage.worker);
+            ending::look_after(&stage.services, &call).await.map(|_| ())
+        }
         Deed::Remind(p) => remind(stage, p).await,
         Deed::RemindAll => remind_all(stage).await,
         Deed::Edit(p) => organisation(stage, p, Act::OrganisationEdit).await,
@@ -199,10 +205,12 @@ async fn mail(stage: &mut Stage<'_>, k: usize, act: Act) -> Result<(), Error> {
     } else {
         ""
     };
-    stage
-        .act(&stage.staff[SUPPORT], act, &id, &[], reason)
-        .await?;
-    Ok(())
+    let done = stage.act(&stage.staff[SUPPORT], act, &id, &[], reason);
+    match done.await {
+        // A link that was collected is not sent again.
+        Ok(_) | Err(Error::Rule(_)) => Ok(()),
+        Err(error) => Err(error),
+    }
 }
 
 /// A mail that was queued by mistake and taken back at once.

@@ -50,6 +50,7 @@ fn post(planner: &mut Planner<'_>) {
         planner.add(planner.calendar.at(days_ago, 23 * 60 + 55), Deed::Expire);
     }
     planner.add(planner.calendar.minutes_ago(LAST_POST), Deed::Post);
+    planner.add(planner.calendar.minutes_ago(15), Deed::UseCodes);
 }
 
 fn staff(planner: &mut Planner<'_>) {

@@ -3,6 +3,9 @@
 use super::calendar::Calendar;
 use super::cast::{Course, Fate, Provider};
 use super::chance::Chance;
+use super::linking::Step;
+use crate::domain::action::Act;
+use crate::domain::submission::Event;
 use crate::domain::time::{DAY, MINUTE, Timestamp};
 
 /// Days ago that the world begins.
@@ -40,7 +43,9 @@ pub(super) enum Deed {
     Accept(usize),
     Remind(usize),
     RemindAll,
-    Connect(usize, &'static str),
+    Connect(usize, Step),
+    Leak(usize),
+    UseCodes,
     Edit(usize),
     Message(usize),
     Status(usize, usize),
@@ -277,10 +282,10 @@ impl<'a> Planner<'a> {
             until = self.office(day, deed);
         }
         if fate == Fate::Suspended {
-            self.add(until.plus(20 * MINUTE), Deed::Connect(p, "suspended"));
+            self.add(until.plus(20 * MINUTE), Deed::Connect(p, Step::Suspend));
         }
         let from = accepted.plus(4 * DAY);
-        if from < until {
+        if from < until && self.cast[p].delivers() {
             self.windows.push(Window {
                 provider: p,
                 from,
@@ -292,18 +297,38 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// The handshake: issued, tested when the vendor is new to it, live.
+    /// The handshake: issued, collected, tested when the vendor is new to it, and a new code every year.
     fn connection(&mut self, p: usize, since: i64) {
-        let steps: &[(&'static str, i64)] = match p % 12 {
-            3 => &[("issued", 3)],
-            7 => &[("issued", 2), ("testing", 9)],
-            0 | 5 => &[("issued", 2), ("testing", 8), ("live", 20)],
-            _ => &[("issued", 2), ("live", 7)],
-        };
-        for (state, days) in steps {
-            if since > *days {
-                self.office(since - days, Deed::Connect(p, state));
+        let (collects, delivers) = (self.cast[p].collects, self.cast[p].delivers());
+        let mut at = |days: i64, step: Step| {
+            if (0..since).contains(&days) {
+                self.office(since - days, Deed::Connect(p, step));
             }
+        };
+        at(2, Step::Issue);
+        if !collects {
+            return;
+        }
+        at(4, Step::Collect);
+        at(6, Step::Try(Event::Refuse));
+        at(8, Step::Judge(Act::TestRunReject));
+        at(11, Step::Try(Event::Accept));
+        if !delivers {
+            return;
+        }
+        at(13, Step::Judge(Act::TestRunApprove));
+        // One forgets it, so that its code runs out.
+        let years = if p % 12 == 9 { 0 } else { since / 340 };
+        for year in 1..=years {
+            at(340 * year, Step::Rotate);
+            at(340 * year + 3, Step::Collect);
+        }
+        if p % 12 == 1 && since > 40 {
+            at(since - 6, Step::Rotate);
+            at(since - 4, Step::Collect);
+        }
+        if p % 24 == 13 && since > 40 {
+            self.office(3, Deed::Leak(p));
         }
     }
 

@@ -3,7 +3,10 @@
 
 use super::kind::Kind;
 use super::right::Right;
-use super::{account, agreement, mail, organisation, registration};
+use super::{
+    account, agreement, connection, licence, mail, organisation, registration, specification,
+    test_run,
+};
 
 /// How an action is confirmed before it happens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -143,6 +146,21 @@ pub struct Spec {
     pub fields: &'static [Field],
 }
 
+impl Spec {
+    /// Kind of record that it works on: its noun, unless it makes one of that kind for a connection.
+    pub const fn works_on(&self) -> Kind {
+        let for_connection = matches!(
+            self.act,
+            Act::LicenceRotate | Act::LicenceReveal | Act::TestRunPlan
+        );
+        if for_connection {
+            Kind::Connection
+        } else {
+            self.noun
+        }
+    }
+}
+
 const ACCOUNT_ROLES: &[&str] = &["signatory", "submitter", "manager", "reader"];
 const STAFF_ROLES: &[&str] = &[
     "support",
@@ -152,6 +170,7 @@ const STAFF_ROLES: &[&str] = &[
     "auditor",
 ];
 const LANGUAGES: &[&str] = &["nl", "en"];
+const ROUTES: &[&str] = connection::Route::CODES;
 
 /// What is known of an organisation in general: the set-up form of a registration and the edit form of an organisation.
 pub const ORGANISATION_FIELDS: &[Field] = &[
@@ -165,7 +184,7 @@ pub const ORGANISATION_FIELDS: &[Field] = &[
     field("phone", FieldKind::Line).optional().personal(),
     field("contact", FieldKind::Line).personal(),
     field("language", FieldKind::Choice(LANGUAGES)),
-    field("route", FieldKind::Choice(&["automatic", "manual"])),
+    field("route", FieldKind::Choice(ROUTES)),
     field("vendor", FieldKind::Reference(Kind::Vendor)).optional(),
 ];
 
@@ -194,6 +213,32 @@ const OPERATOR: &[Field] = &[
     field("roles", FieldKind::Choices(STAFF_ROLES)),
     field("language", FieldKind::Choice(LANGUAGES)).optional(),
 ];
+const YES_NO: &[&str] = &["yes", "no"];
+const VENDOR: &[Field] = &[
+    field("name", FieldKind::Line),
+    field("kind", FieldKind::Choice(connection::VendorKind::CODES)),
+    field("contact", FieldKind::Line).personal(),
+    field("email", FieldKind::Email).personal(),
+    field("phone", FieldKind::Line).optional().personal(),
+    field("language", FieldKind::Choice(LANGUAGES)).optional(),
+];
+const SPECIFICATIONS: Field = field("specifications", FieldKind::Choices(specification::NAMES));
+const CONNECTION: &[Field] = &[
+    field("organisation", FieldKind::Reference(Kind::Organisation)),
+    field("vendor", FieldKind::Reference(Kind::Vendor)).optional(),
+    field("route", FieldKind::Choice(ROUTES)),
+    SPECIFICATIONS.optional(),
+    field("vendor_mail", FieldKind::Choice(YES_NO)).optional(),
+];
+const CONNECTION_CHANGE: &[Field] = &[
+    SPECIFICATIONS,
+    field("vendor_mail", FieldKind::Choice(YES_NO)),
+    field("inbox_uid", FieldKind::Line).optional(),
+];
+const TEST_RUN: &[Field] = &[
+    field("specification", FieldKind::Choice(specification::NAMES)),
+    field("planned_for", FieldKind::Date).optional(),
+];
 
 actions! {
     RegistrationSetUp = Registration "set-up" Registrations Preview None One ORGANISATION_FIELDS;
@@ -213,6 +258,21 @@ actions! {
         &[field("successor", FieldKind::Reference(Kind::Account)).optional(), field("without_successor", FieldKind::Flag).optional()];
     AgreementPublish = Agreement "publish" AgreementPublish TypeName Optional One &[];
     AgreementRemind = Acceptance "remind" Reminders Confirm None Many &[];
+    VendorAdd = Vendor "add" Connections Preview None Nothing VENDOR;
+    VendorChange = Vendor "change" Connections Preview Optional One VENDOR;
+    VendorInform = Vendor "inform" Connections Preview None One &[SPECIFICATIONS];
+    ConnectionRequest = Connection "request" Connections Preview Optional Nothing CONNECTION;
+    ConnectionIssue = Connection "issue" Connections Preview Optional One &[];
+    ConnectionChange = Connection "change" Connections Preview Optional One CONNECTION_CHANGE;
+    ConnectionSuspend = Connection "suspend" Connections Preview Required One &[];
+    ConnectionResume = Connection "resume" Connections Preview Optional One &[];
+    LicenceRotate = Licence "rotate" Connections Preview Optional One &[];
+    LicenceReveal = Licence "reveal" Reveal Preview Required One &[];
+    TestRunPlan = TestRun "plan" TestRuns Preview Optional One TEST_RUN;
+    LicenceRevoke = Licence "revoke" Revoke Preview Required One &[];
+    ConnectionRevoke = Connection "revoke" Revoke TypeName Required One &[];
+    TestRunApprove = TestRun "approve" TestRuns Preview Optional One &[];
+    TestRunReject = TestRun "reject" TestRuns Preview Required One &[];
     MailResend = Mail "resend" MailResend Confirm None Many &[];
     MailCancel = Mail "cancel" MailSend Confirm None Many &[];
     MailUndo = Mail "undo" MailResend Harmless None One &[];
@@ -254,7 +314,26 @@ pub fn legal(act: Act, state: &str) -> bool {
         Act::MailCancel | Act::MailUndo => mail_allows(state, mail::Event::Cancel),
         Act::MailBounce => mail_allows(state, mail::Event::Bounce),
         Act::OperatorChange | Act::OperatorRemove => state == "active",
-        Act::AccountInvite | Act::MailTest | Act::OperatorAdd => true,
+        Act::ConnectionIssue => connection_allows(state, connection::Event::Issue),
+        Act::ConnectionSuspend => connection_allows(state, connection::Event::Suspend),
+        Act::ConnectionResume => connection_allows(state, connection::Event::Resume),
+        Act::ConnectionRevoke => connection_allows(state, connection::Event::Revoke),
+        Act::ConnectionChange => state != connection::State::Revoked.as_str(),
+        Act::LicenceRotate => state.parse().is_ok_and(connection::has_codes),
+        Act::LicenceReveal => state.parse().is_ok_and(connection::may_collect),
+        Act::LicenceRevoke => state
+            .parse()
+            .is_ok_and(|s| licence::step(s, licence::Event::Revoke).is_some()),
+        Act::TestRunPlan => state == connection::State::Testing.as_str(),
+        Act::TestRunApprove => test_run_allows(state, test_run::Event::Approve),
+        Act::TestRunReject => test_run_allows(state, test_run::Event::Reject),
+        Act::AccountInvite
+        | Act::MailTest
+        | Act::OperatorAdd
+        | Act::VendorAdd
+        | Act::VendorChange
+        | Act::VendorInform
+        | Act::ConnectionRequest => true,
     }
 }
 
@@ -278,4 +357,16 @@ fn account_allows(state: &str, event: account::Event) -> bool {
 
 fn mail_allows(state: &str, event: mail::Event) -> bool {
     state.parse().is_ok_and(|s| mail::step(s, event).is_some())
+}
+
+fn connection_allows(state: &str, event: connection::Event) -> bool {
+    state
+        .parse()
+        .is_ok_and(|s| connection::step(s, event).is_some())
+}
+
+fn test_run_allows(state: &str, event: test_run::Event) -> bool {
+    state
+        .parse()
+        .is_ok_and(|s| test_run::step(s, event).is_some())
 }

@@ -43,6 +43,22 @@ codes! {
     }
 }
 
+/// Whether a connection in this state can have codes to replace.
+pub const fn has_codes(state: State) -> bool {
+    match state {
+        State::Testing | State::Live | State::Suspended => true,
+        State::Requested | State::Issued | State::Revoked => false,
+    }
+}
+
+/// Whether a handshake of a connection in this state can be collected.
+pub const fn may_collect(state: State) -> bool {
+    match state {
+        State::Issued | State::Testing | State::Live | State::Suspended => true,
+        State::Requested | State::Revoked => false,
+    }
+}
+
 /// The state after the event, or `None` when the state forbids it. A handshake that was not collected can be issued anew.
 pub const fn step(state: State, event: Event) -> Option<State> {
     use Event as E;

@@ -11,6 +11,7 @@ codes! {
         Invalid = "invalid",
         Approved = "approved",
         Rejected = "rejected",
+        Lapsed = "lapsed",
     }
 }
 
@@ -22,10 +23,12 @@ codes! {
         Refuse = "refuse",
         Approve = "approve",
         Reject = "reject",
+        Lapse = "lapse",
     }
 }
 
-/// The state after the event, or `None` when the state forbids it. A file that is not valid cannot be approved.
+/// The state after the event, or `None` when the state forbids it. A file that is not valid cannot be approved. What nobody needs to
+/// judge any more lapses: another run was approved, or the connection ended.
 pub const fn step(state: State, event: Event) -> Option<State> {
     use Event as E;
     use State as S;
@@ -35,12 +38,14 @@ pub const fn step(state: State, event: Event) -> Option<State> {
         (S::Received, E::Refuse) => Some(S::Invalid),
         (S::Valid, E::Approve) => Some(S::Approved),
         (S::Valid | S::Invalid, E::Reject) => Some(S::Rejected),
+        (S::Planned | S::Received | S::Valid | S::Invalid, E::Lapse) => Some(S::Lapsed),
         (S::Planned, E::Pass | E::Refuse | E::Approve | E::Reject)
         | (S::Received, E::Receive | E::Approve | E::Reject)
         | (S::Valid, E::Receive | E::Pass | E::Refuse)
         | (S::Invalid, E::Receive | E::Pass | E::Refuse | E::Approve)
-        | (S::Approved | S::Rejected, E::Receive | E::Pass | E::Refuse | E::Approve | E::Reject) => {
-            None
-        }
+        | (
+            S::Approved | S::Rejected | S::Lapsed,
+            E::Receive | E::Pass | E::Refuse | E::Approve | E::Reject | E::Lapse,
+        ) => None,
     }
 }

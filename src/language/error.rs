@@ -31,6 +31,13 @@ crate::messages! {
     NOT_SUBMITTER = "Alleen een actief account met de rol aanleveraar van deze zorgaanbieder kan aanleveren." / "Only an active account with the role submitter of this organisation can deliver.";
     NOT_THEIR_FOLDER = "De eigenaar van dit bestand hoort bij geen koppeling van deze zorgaanbieder." / "The owner of this file belongs to no connection of this organisation.";
     STORAGE = "Het bestand kan nu niet worden weggeschreven. Er is niets bewaard; probeer het later opnieuw." / "The file cannot be written now. Nothing was kept; try again later.";
+    CONNECTION_EXISTS = "Er is al een koppeling van deze zorgaanbieder met deze leverancier langs deze weg." / "This organisation has a connection with this vendor by this route already.";
+    TWO_LICENCES = "Er werken al twee licentiecodes voor deze koppeling. Trek er eerst een in, of wacht tot de oudste afloopt." / "Two licence codes of this connection work already. Revoke one first, or wait for the older to end.";
+    HANDSHAKE_MISSING = "Er staat geen handshake klaar: geef de koppeling eerst uit, of vervang de licentiecode." / "No handshake waits: issue the connection first, or rotate the licence code.";
+    HANDSHAKE_COLLECTED = "De licentiecode van deze handshake is al opgehaald en wordt niet nog eens getoond. Vervang de licentiecode als hij kwijt is." / "The licence code of this handshake was collected already and is not shown again. Rotate the licence code if it was lost.";
+    HANDSHAKE_INVALID = "Deze handshake is vervangen, ingetrokken of verlopen. Geef een nieuwe uit." / "This handshake was replaced, withdrawn or has expired. Issue a new one.";
+    TEST_RUN_OPEN = "Er is al een testbestand binnen voor deze koppeling: beoordeel dat eerst." / "A test file of this connection came in already: judge that one first.";
+    TEST_RUN_WITHOUT_VENDOR = "Zonder leverancier is er niemand die een testrun doet." / "Without a vendor there is nobody to do a test run.";
     DATABASE_IN_USE = "Deze database is in gebruik en is geen (voltooide) demo; er is niets gewijzigd. Kies met --database een lege." / "This database is in use and is not a (complete) demo; nothing was changed. Choose an empty one with --database.";
     NO_TEMPLATE_VALUES = "De mailtekst mist gegevens." / "The mail text lacks values.";
     DATABASE_GONE = "De database is niet bereikbaar. Er is niets gewijzigd; probeer het zo opnieuw." / "The database cannot be reached. Nothing was changed; try again in a moment.";

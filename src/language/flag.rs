@@ -25,6 +25,12 @@ crate::messages! {
     SUBJECT = "Onderwerp" / "Subject";
     TEXT = "Tekst" / "Text";
     LOGIN = "Login van het besturingssysteem" / "Login of the operating system";
+    KIND = "Soort" / "Kind";
+    SPECIFICATION = "Specificatie" / "Specification";
+    SPECIFICATIONS = "Specificaties, gescheiden door komma's" / "Specifications, separated by commas";
+    VENDOR_MAIL = "Of de leverancier de statusmails ook krijgt" / "Whether the vendor gets the status mails too";
+    INBOX_UID = "Nummer van de gebruiker van wie de map is waarin bestanden komen" / "Number of the user whose folder the files come in";
+    PLANNED_FOR = "Dag van de testrun, jjjj-mm-dd" / "Day of the test run, yyyy-mm-dd";
     FILE = "Bestand" / "File";
     PDF = "PDF met de tekst van de overeenkomst" / "PDF with the text of the agreement";
     VERSION_NAME = "Naam van de versie, zoals 2021-09" / "Name of the version, such as 2021-09";

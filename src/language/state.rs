@@ -30,6 +30,7 @@ crate::messages! {
     LIVE = "live" / "live";
     REVOKED = "vervallen" / "revoked";
     PLANNED = "gepland" / "planned";
+    LAPSED = "niet meer nodig" / "not needed";
     APPROVED = "goedgekeurd" / "approved";
     ON_TRACK = "op schema" / "on track";
     DUE = "binnenkort" / "due";
@@ -79,6 +80,14 @@ crate::messages! {
     AGREEMENT_ACCEPTED = "VWO geaccordeerd" / "agreement accepted";
     REGISTRATION_REJECTED = "aanmelding afgewezen" / "registration rejected";
     REGISTRATION_WITHDRAWN = "aanmelding ingetrokken" / "registration withdrawn";
+    SPECIFICATION_SENT = "interfacespecificatie" / "interface specification";
+    HANDSHAKE_LINK = "handshake" / "handshake";
+    TEST_RUN_PLANNED = "verzoek testrun" / "test run asked";
+    TEST_RUN_REJECTED = "testrun afgekeurd" / "test run rejected";
+    CONNECTION_LIVE = "koppeling live" / "connection live";
+    CONNECTION_CHANGED = "koppeling gewijzigd" / "connection changed";
+    LICENCE_ENDING = "licentiecode loopt af" / "licence code ends";
+    LICENCE_REVOKED = "licentiecode ingetrokken" / "licence code revoked";
     STATUS_MESSAGE = "statusbericht" / "status message";
     TEST_MESSAGE = "testbericht" / "test message";
     DATA_ROM = "ROM" / "ROM";
@@ -122,8 +131,9 @@ pub fn labels(kind: Kind, codes: &str, language: Language) -> String {
 fn lookup(kind: Kind, code: &str) -> Option<&'static Message> {
     match (kind, code) {
         (Kind::Submission, "received") => Some(&READ_IN),
-        (Kind::Submission, "rom") => Some(&DATA_ROM),
-        (Kind::Submission, "cqi") => Some(&DATA_CQI),
+        (Kind::Submission | Kind::Connection, "rom") => Some(&DATA_ROM),
+        (Kind::Submission | Kind::Connection, "cqi") => Some(&DATA_CQI),
+        (Kind::TestRun, "received") => Some(&READ_IN),
         (Kind::Submission, "operator") => Some(&BY_OPERATOR),
         (Kind::Bulk, "waiting") => Some(&WAITING),
         (Kind::Audit, code) if code.contains('.') => super::deed::of(code),

@@ -41,6 +41,8 @@ pub enum Shape {
     Roles,
     /// `automatic` or `manual`.
     Route,
+    /// What happened to a connection: `suspended`, `resumed` or `revoked`.
+    Change,
 }
 
 /// Why parameters do not fit a template. Names the parameter, never its value.
@@ -84,7 +86,7 @@ pub enum TemplateError {
 /// names; the greeting takes the recipient of the mail.
 pub const fn parameters(template: Template) -> &'static [(&'static str, Shape)] {
     use Shape::{
-        Count, Date, Line, OptionalDate, OptionalLine, OptionalProse, Prose, Roles, Route,
+        Change, Count, Date, Line, OptionalDate, OptionalLine, OptionalProse, Prose, Roles, Route,
     };
     match template {
         // `agreement`: title of the version that waits for acceptance, empty when none does. `users`: how many were invited.
@@ -137,6 +139,42 @@ pub const fn parameters(template: Template) -> &'static [(&'static str, Shape)] 
             ("subject", Line),
             ("text", Prose),
         ],
+        Template::SpecificationSent => &[("vendor", Line), ("specifications", Line)],
+        // `handshake` and `nonce`: what the token is derived from, worth nothing without the key. `days`: how long it holds.
+        // `overlap`: days that the present code works after the new one was collected, 0 when there is none.
+        Template::HandshakeLink => &[
+            ("organisation", Line),
+            ("vendor", OptionalLine),
+            ("route", Route),
+            ("handshake", Line),
+            ("nonce", Line),
+            ("days", Count),
+            ("overlap", Count),
+        ],
+        Template::TestRunPlanned => &[
+            ("organisation", Line),
+            ("specification", Line),
+            ("planned_for", OptionalDate),
+        ],
+        Template::TestRunRejected => &[
+            ("organisation", Line),
+            ("specification", Line),
+            ("reason", Prose),
+        ],
+        Template::ConnectionLive => &[
+            ("organisation", Line),
+            ("vendor", OptionalLine),
+            ("route", Route),
+            ("specifications", Line),
+        ],
+        Template::ConnectionChanged => &[
+            ("organisation", Line),
+            ("vendor", OptionalLine),
+            ("change", Change),
+        ],
+        // `prefix`: the first characters of the code, by which people tell codes apart.
+        Template::LicenceEnding => &[("organisation", Line), ("prefix", Line), ("until", Date)],
+        Template::LicenceRevoked => &[("organisation", Line), ("prefix", Line)],
         Template::TestMessage => &[("operator", Line)],
     }
 }
@@ -189,6 +227,7 @@ fn fits(shape: Shape, value: &Value) -> bool {
         Shape::Count => false,
         Shape::Roles => text.split(',').all(|code| code.parse::<Role>().is_ok()),
         Shape::Route => matches!(text, "automatic" | "manual"),
+        Shape::Change => matches!(text, "suspended" | "resumed" | "revoked"),
     })
 }
 
@@ -210,8 +249,8 @@ pub enum Secrets {
     /// Nothing: a preview, with `•••` in the place of the secret.
     #[default]
     Hidden,
-    /// The token of the invitation.
-    Invitation(Token),
+    /// The token of the link in the mail.
+    Link(Token),
 }
 
 /// For whom and about what a text is made.
@@ -225,6 +264,8 @@ pub struct Occasion<'a> {
     pub to: &'a str,
     /// Address of the portal, without a slash at the end.
     pub portal: &'a str,
+    /// Address of the intake, without a slash at the end.
+    pub intake: &'a str,
     /// What the text says.
     pub parameters: &'a Parameters,
 }
@@ -282,21 +323,30 @@ fn context(occasion: &Occasion<'_>, secrets: &Secrets) -> Parameters {
     let mut context: Parameters = occasion
         .parameters
         .iter()
-        .filter(|(name, _)| !matches!(name.as_str(), "invitation" | "nonce"))
+        .filter(|(name, _)| !matches!(name.as_str(), "invitation" | "handshake" | "nonce"))
         .map(|(name, value)| (name.clone(), visible(value)))
         .collect();
     let mut add = |name: &str, text: &str| context.insert(name.to_owned(), Value::from(text));
     add("to", &shown(occasion.to));
     add("portal", occasion.portal);
     add("language", occasion.language.as_str());
-    if occasion.template == Template::AccountInvitation {
+    if let Some(before) = link_of(occasion) {
         let token = match secrets {
             Secrets::Hidden => HIDDEN,
-            Secrets::Invitation(token) => token.expose(),
+            Secrets::Link(token) => token.expose(),
         };
-        add("link", &format!("{}/uitnodiging/{token}", occasion.portal));
+        add("link", &format!("{before}{token}"));
     }
     context
+}
+
+/// What stands before the token in the link of a mail that has one.
+fn link_of(occasion: &Occasion<'_>) -> Option<String> {
+    match occasion.template {
+        Template::AccountInvitation => Some(format!("{}/uitnodiging/", occasion.portal)),
+        Template::HandshakeLink => Some(format!("{}/handshake/", occasion.intake)),
+        _ => None,
+    }
 }
 
 /// The same value without characters that turn the direction of text or cannot be seen.

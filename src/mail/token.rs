@@ -12,6 +12,9 @@ pub const PREFIX: &str = "kibgi_";
 /// Purpose of the token of an account invitation, part of its derivation.
 pub const INVITATION: &str = "invitation";
 
+/// Purpose of the token of a handshake's link, part of its derivation.
+pub const HANDSHAKE: &str = "handshake";
+
 /// A secret that opens something once; never shown by `Debug`, wiped when dropped.
 #[derive(Debug, Clone)]
 pub struct Token(SecretString);

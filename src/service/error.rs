@@ -129,6 +129,20 @@ pub enum Rule {
     NotSubmitter,
     /// A file in a watched folder belongs to nobody who delivers there.
     NotTheirFolder,
+    /// A connection of this organisation, vendor and route is open already.
+    ConnectionExists,
+    /// Two codes of the connection work already.
+    TwoLicences,
+    /// No handshake was issued for the connection.
+    HandshakeMissing,
+    /// The code of the handshake was collected already.
+    HandshakeCollected,
+    /// The handshake was replaced, withdrawn or is too old.
+    HandshakeInvalid,
+    /// A test run of the connection waits to be judged.
+    TestRunOpen,
+    /// Where there is no vendor nobody is tested.
+    TestRunWithoutVendor,
     /// A demo world would stand in a database that people use.
     DatabaseInUse,
 }

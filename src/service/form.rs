@@ -29,7 +29,7 @@ pub async fn form(
     let subject = subject(&mut tx, &spec, id, actor.language).await?;
     tx.rollback().await?;
     if matches!(act, Act::RegistrationSetUp | Act::OrganisationEdit) {
-        take_claim(services, actor, spec.noun, id).await?;
+        take_claim(services, actor, spec.works_on(), id).await?;
     }
     let preview = preview(services, actor, &spec, id, subject.version).await?;
     Ok(Form {
@@ -65,7 +65,7 @@ impl Subject {
 }
 
 async fn subject(tx: &mut Tx, spec: &Spec, id: &str, language: Language) -> Result<Subject, Error> {
-    let missing = || Error::missing(spec.noun, id);
+    let missing = || Error::missing(spec.works_on(), id);
     if id.is_empty() {
         return Ok(Subject {
             version: 0,
@@ -73,7 +73,7 @@ async fn subject(tx: &mut Tx, spec: &Spec, id: &str, language: Language) -> Resu
             values: Values::new(),
         });
     }
-    Ok(match spec.noun {
+    Ok(match spec.works_on() {
         Kind::Registration => {
             let row = store::registration::by_id(tx, id)
                 .await?
@@ -136,7 +136,7 @@ async fn subject(tx: &mut Tx, spec: &Spec, id: &str, language: Language) -> Resu
         | Kind::Bulk
         | Kind::Audit
         | Kind::System => {
-            let version = store::reference::version(tx, spec.noun, id)
+            let version = store::reference::version(tx, spec.works_on(), id)
                 .await?
                 .ok_or_else(missing)?;
             Subject::of(version, String::new(), Values::new())

@@ -69,7 +69,7 @@ impl<'a> Work<'a> {
         let spec = act.spec();
         let subject = Subject {
             action: action_name(act),
-            kind: spec.noun,
+            kind: spec.works_on(),
             id: id.to_owned(),
             organisation: String::new(),
         };
@@ -204,6 +204,8 @@ impl<'a> Work<'a> {
         super::post::flush(&mut self, &mut done).await?;
         if self.call.mode == Mode::DryRun {
             self.tx.rollback().await?;
+            // A code that was made only to be taken back opens nothing.
+            done.secret = None;
             return Ok(done);
         }
         if let Some((bulk, position)) = &self.call.item {

@@ -52,6 +52,10 @@ pub(super) async fn resend(work: &mut Work<'_>, id: &str) -> Result<Done, Error>
     if row.template == Template::AccountInvitation {
         return reinvite(work, &row).await;
     }
+    if row.template == Template::HandshakeLink {
+        let connection = row.object_id.clone();
+        return super::handshake::send_again(work, &connection).await;
+    }
     let letter = Letter {
         template: row.template,
         language: language_of(&row.language),
@@ -77,6 +81,7 @@ pub(super) async fn resend(work: &mut Work<'_>, id: &str) -> Result<Done, Error>
         label: label_of(work, &row),
         said,
         undo_until: Some(undo),
+        secret: None,
     })
 }
 
@@ -174,5 +179,6 @@ pub(super) async fn test(work: &mut Work<'_>, given: &Values) -> Result<Done, Er
         ),
         said,
         undo_until: Some(undo),
+        secret: None,
     })
 }

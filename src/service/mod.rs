@@ -8,14 +8,18 @@ pub mod agreement;
 pub mod arrival;
 pub mod audit;
 pub mod bulk;
+pub mod connection;
 pub mod document;
+pub mod ending;
 pub mod error;
 pub mod fields;
 pub mod find;
 pub mod form;
 pub mod frame;
+pub mod handshake;
 pub mod identity;
 pub mod intake_file;
+pub mod licence;
 pub mod mail;
 pub mod note;
 pub mod operator;
@@ -32,6 +36,8 @@ pub mod run;
 pub mod stranded;
 pub mod submission;
 pub mod tell;
+pub mod test_run;
+pub mod vendor;
 
 pub use actor::{Actor, Call, Mode, Origin};
 pub use error::{Denied, Error};
@@ -43,6 +49,7 @@ pub use tell::tell;
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::domain::kind::Kind;
+use crate::domain::licence_code::LicenceCode;
 use crate::domain::time::Timestamp;
 use crate::store::meta::{self, Mark};
 use crate::store::{Access, Db, Engine, StoreError, schema};
@@ -119,6 +126,8 @@ pub struct Done {
     pub said: Vec<String>,
     /// Until when `undo` takes it back.
     pub undo_until: Option<Timestamp>,
+    /// What is shown once, to whoever did it, and kept nowhere.
+    pub secret: Option<LicenceCode>,
 }
 
 /// A new identifier: UUIDv7, so that ids follow the order of making.

@@ -5,7 +5,7 @@ use super::fields::{Values, changes, check, get};
 use super::frame::{Note, Work};
 use super::post::Letter;
 use super::registration::language_of;
-use super::{Call, Done, Services, acceptance, step_of};
+use super::{Call, Done, Services, acceptance, connection, step_of};
 use crate::domain::account::{Event as AccountEvent, State as AccountState, step as step_account};
 use crate::domain::action::Act;
 use crate::domain::check::{self, Flaw};
@@ -126,7 +126,7 @@ pub(super) async fn change_state(
     if event == Event::End {
         detail["acceptances"] = acceptance::terminate_all(work, &row.id).await?.into();
         detail["accounts"] = disable_accounts(work, &row.id).await?.into();
-        detail["connections"] = revoke_connections(work, &row.id).await?.into();
+        detail["connections"] = connection::revoke_all(work, &row).await?.into();
     }
     work.detail(detail);
     Ok(Done::of(row.id, row.name))
@@ -164,27 +164,6 @@ async fn disable_accounts(work: &mut Work<'_>, organisation: &str) -> Result<usi
         count += 1;
     }
     Ok(count)
-}
-
-async fn revoke_connections(work: &mut Work<'_>, organisation: &str) -> Result<usize, Error> {
-    let open = organisation::revoke_connections(&mut work.tx, organisation, work.now).await?;
-    for (id, before) in &open {
-        counter::shift(
-            &mut work.tx,
-            Kind::Connection,
-            Some(before),
-            Some("revoked"),
-        )
-        .await?;
-        work.note(Note {
-            action: "connection.revoke".to_owned(),
-            kind: Kind::Connection,
-            id: id.clone(),
-            organisation: organisation.to_owned(),
-            detail: json!({ "state": { "before": before, "after": "revoked" } }),
-        });
-    }
-    Ok(open.len())
 }
 
 /// Queues a plain status mail to the organisation.

@@ -51,7 +51,7 @@ pub struct Head {
 /// The actions on records of a kind, in the order of menus.
 pub fn acts(kind: Kind) -> impl Iterator<Item = Act> {
     let all = Act::ALL.iter().copied();
-    all.filter(move |act| act.spec().noun == kind && act.spec().target != Target::Nothing)
+    all.filter(move |act| act.spec().works_on() == kind && act.spec().target != Target::Nothing)
 }
 
 /// What forbids an action on a record in this state: the session, the right, then the state.
@@ -60,8 +60,9 @@ pub fn refusal(services: &Services, actor: &Actor, act: Act, state: &str) -> Opt
     if actor.read_only || services.db.access() == Access::ReadOnly {
         return Some(error::READ_ONLY.text(language).to_owned());
     }
-    missing_right(act, |right| actor.may(right), language)
-        .or_else(|| (!legal(act, state)).then(|| wrong_state(act.spec().noun, state, language)))
+    missing_right(act, |right| actor.may(right), language).or_else(|| {
+        (!legal(act, state)).then(|| wrong_state(act.spec().works_on(), state, language))
+    })
 }
 
 impl<'a> Reading<'a> {

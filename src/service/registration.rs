@@ -5,7 +5,7 @@ use super::error::{Error, Rule, Wrong};
 use super::fields::{Values, changes, check, get};
 use super::frame::{Note, Work};
 use super::post::Letter;
-use super::{Call, Done, Services, account, step_of};
+use super::{Call, Done, Services, account, connection, step_of};
 use crate::domain::action::{Act, ORGANISATION_FIELDS};
 use crate::domain::check::Flaw;
 use crate::domain::kind::Kind;
@@ -13,10 +13,11 @@ use crate::domain::mail::Template;
 use crate::domain::organisation as organisation_states;
 use crate::domain::registration::{Event, State, step};
 use crate::domain::right::{Language, Right};
+use crate::domain::specification;
 use crate::domain::text::fold_all;
 use crate::language::display;
 use crate::store::registration::Registration;
-use crate::store::{StoreError, counter, organisation, registration};
+use crate::store::{StoreError, counter, organisation, registration, vendor};
 use serde_json::json;
 
 /// Stores a registration document, or says which field is wrong and stores nothing.
@@ -324,18 +325,21 @@ async fn make_organisation(
 }
 
 async fn connect(work: &mut Work<'_>, row: &Registration, organisation: &str) -> Result<(), Error> {
-    let vendor = organisation::vendor(&mut work.tx, &row.vendor).await?;
-    let vendor = vendor.as_ref().map(|v| v.id.as_str());
-    let id =
-        organisation::insert_connection(&mut work.tx, organisation, vendor, &row.route, work.now)
-            .await?;
-    counter::shift(&mut work.tx, Kind::Connection, None, Some("requested")).await?;
-    let detail = json!({ "route": row.route, "vendor": vendor });
+    let vendor = vendor::find(&mut work.tx, &row.vendor).await?;
+    let wish = connection::Wish {
+        organisation,
+        vendor: vendor.map(|v| v.id),
+        route: &row.route,
+        specifications: specification::USUAL,
+        vendor_mail: 0,
+    };
+    let made = connection::open(work, wish).await?;
+    let detail = json!({ "route": row.route, "vendor": made.vendor_id });
     note(
         work,
         "connection.request",
         Kind::Connection,
-        &id,
+        &made.id,
         organisation,
         detail,
     );

@@ -3,11 +3,12 @@
 use super::fields::Values;
 use super::frame::Work;
 use super::{
-    Call, Done, Error, Services, acceptance, account, agreement, mail, operator, organisation,
-    registration,
+    Call, Done, Error, Services, acceptance, account, agreement, connection, handshake, licence,
+    mail, operator, organisation, registration, test_run, vendor,
 };
 use crate::domain::account::Event as AccountEvent;
 use crate::domain::action::Act;
+use crate::domain::connection::Event as ConnectionEvent;
 use crate::domain::organisation::Event as OrganisationEvent;
 
 /// Does an action on one record: right, reason, state, version, effect, mails, audit — or refuses.
@@ -47,6 +48,21 @@ async fn effect(work: &mut Work<'_>, act: Act, id: &str, values: &Values) -> Res
         Act::AccountDisable => account::disable(work, id, values).await,
         Act::AgreementPublish => agreement::publish(work, id).await,
         Act::AgreementRemind => acceptance::remind(work, id).await,
+        Act::VendorAdd => vendor::add(work, values).await,
+        Act::VendorChange => vendor::change(work, id, values).await,
+        Act::VendorInform => vendor::inform(work, id, values).await,
+        Act::ConnectionRequest => connection::request(work, values).await,
+        Act::ConnectionIssue => connection::issue(work, id).await,
+        Act::ConnectionChange => connection::change(work, id, values).await,
+        Act::ConnectionSuspend => connection::pause(work, id, ConnectionEvent::Suspend).await,
+        Act::ConnectionResume => connection::pause(work, id, ConnectionEvent::Resume).await,
+        Act::ConnectionRevoke => connection::revoke(work, id).await,
+        Act::LicenceRotate => licence::rotate(work, id).await,
+        Act::LicenceReveal => handshake::reveal(work, id).await,
+        Act::LicenceRevoke => licence::revoke(work, id).await,
+        Act::TestRunPlan => test_run::plan(work, id, values).await,
+        Act::TestRunApprove => test_run::approve(work, id).await,
+        Act::TestRunReject => test_run::reject(work, id).await,
         Act::MailResend => mail::resend(work, id).await,
         Act::MailCancel => mail::cancel(work, id).await,
         Act::MailUndo => mail::undo(work, id).await,

@@ -97,6 +97,13 @@ const fn of_rule(rule: Rule) -> &'static Message {
         Rule::KeyReused => &say::KEY_REUSED,
         Rule::NotTheirFolder => &say::NOT_THEIR_FOLDER,
         Rule::NotSubmitter => &say::NOT_SUBMITTER,
+        Rule::ConnectionExists => &say::CONNECTION_EXISTS,
+        Rule::TwoLicences => &say::TWO_LICENCES,
+        Rule::HandshakeMissing => &say::HANDSHAKE_MISSING,
+        Rule::HandshakeCollected => &say::HANDSHAKE_COLLECTED,
+        Rule::HandshakeInvalid => &say::HANDSHAKE_INVALID,
+        Rule::TestRunOpen => &say::TEST_RUN_OPEN,
+        Rule::TestRunWithoutVendor => &say::TEST_RUN_WITHOUT_VENDOR,
         Rule::DatabaseInUse => &say::DATABASE_IN_USE,
     }
 }

@@ -1,5 +1,6 @@
 //! The past of a demo world, written in one go: deliveries, what became of mails, counts. Use cases never write through here.
 
+use super::connection::{self, Connection};
 use super::copy::{Sheet, listed};
 use super::db::Tx;
 use super::error::StoreError;
@@ -279,22 +280,29 @@ pub async fn open_invitation(
     tx.optional(Query::new(sql).bind(account).bind(now)).await
 }
 
-/// Puts the connection of an organisation in a state; gives its id and the state it had.
-pub async fn move_connection(
+/// The first connection of an organisation.
+pub async fn connection_of(
     tx: &mut Tx,
     organisation: &str,
-    state: &str,
-    now: Timestamp,
-) -> Result<Option<(String, String)>, StoreError> {
-    let sql = "SELECT id, state FROM connection WHERE organisation_id = $1 ORDER BY created_at, id LIMIT 1";
-    let found: Option<(String, String)> = tx.optional(Query::new(sql).bind(organisation)).await?;
-    if let Some((id, _)) = &found {
-        let sql =
-            "UPDATE connection SET state = $2, state_at = $3, version = version + 1 WHERE id = $1";
-        tx.execute(Query::new(sql).bind(id).bind(state).bind(now))
-            .await?;
-    }
-    Ok(found)
+) -> Result<Option<Connection>, StoreError> {
+    let query = Query::new("SELECT ")
+        .push(connection::COLUMNS)
+        .push(" FROM connection WHERE organisation_id = $1 ORDER BY created_at, id LIMIT 1");
+    tx.optional(query.bind(organisation)).await
+}
+
+/// The codes of a connection that work, oldest first.
+pub async fn open_licences(tx: &mut Tx, connection: &str) -> Result<Vec<(String,)>, StoreError> {
+    let sql = "SELECT id FROM licence WHERE connection_id = $1 AND state IN ('active', 'expiring')
+        ORDER BY created_at, id";
+    tx.all(Query::new(sql).bind(connection)).await
+}
+
+/// The codes that work of connections that are live, each with its connection.
+pub async fn live_licences(tx: &mut Tx) -> Result<Vec<(String, String)>, StoreError> {
+    let sql = "SELECT l.id, c.id FROM licence l JOIN connection c ON c.id = l.connection_id
+        WHERE c.state = 'live' AND l.state IN ('active', 'expiring') ORDER BY l.created_at, l.id";
+    tx.all(Query::new(sql)).await
 }
 
 /// Adds to the counts of days: name, day, number.
@@ -312,9 +320,12 @@ pub async fn days(tx: &mut Tx, all: &[(&'static str, String, i64)]) -> Result<()
 
 macro_rules! counted {
     ($($table:literal),+) => {
-        &[$(concat!(
-            "INSERT INTO counter (kind, state, n) SELECT '", $table, "', state, count(*) FROM ", $table, " GROUP BY state"
-        )),+]
+        &[
+            "INSERT INTO counter (kind, state, n) SELECT 'test-run', state, count(*) FROM test_run GROUP BY state",
+            $(concat!(
+                "INSERT INTO counter (kind, state, n) SELECT '", $table, "', state, count(*) FROM ", $table, " GROUP BY state"
+            )),+
+        ]
     };
 }
 
@@ -326,6 +337,7 @@ const COUNTS: &[&str] = counted!(
     "agreement",
     "acceptance",
     "connection",
+    "licence",
     "submission",
     "mail",
     "operator"

@@ -150,7 +150,7 @@ fn crashed(fate: Fate, step: Step) -> Verdict {
     Verdict::own(fate, step, Trouble::Crashed, "")
 }
 
-/// From the row to the bytes. The token of an invitation exists only in here and in the bytes.
+/// From the row to the bytes. The token of a link exists only in here and in the bytes.
 fn prepare(services: &Services, mail: &Mail) -> Result<Outgoing, Verdict> {
     let unsendable = |e: &dyn std::fmt::Display| {
         Verdict::own(
@@ -167,6 +167,7 @@ fn prepare(services: &Services, mail: &Mail) -> Result<Outgoing, Verdict> {
         language,
         to: &mail.recipient_name,
         portal: &services.settings.portal,
+        intake: &services.settings.intake_url,
         parameters: &parameters,
     };
     let secrets = secrets(services, mail.template, &parameters);
@@ -184,21 +185,19 @@ fn prepare(services: &Services, mail: &Mail) -> Result<Outgoing, Verdict> {
 }
 
 fn secrets(services: &Services, of: Template, parameters: &template::Parameters) -> Secrets {
-    if of != Template::AccountInvitation {
-        return Secrets::Hidden;
-    }
+    let (purpose, id) = match of {
+        Template::AccountInvitation => (token::INVITATION, "invitation"),
+        Template::HandshakeLink => (token::HANDSHAKE, "handshake"),
+        _ => return Secrets::Hidden,
+    };
     let text = |name: &str| {
         parameters
             .get(name)
             .and_then(|v| v.as_str())
             .unwrap_or_default()
     };
-    Secrets::Invitation(token::derive(
-        services.settings.key(),
-        token::INVITATION,
-        text("invitation"),
-        text("nonce"),
-    ))
+    let key = services.settings.key();
+    Secrets::Link(token::derive(key, purpose, text(id), text("nonce")))
 }
 
 async fn over_smtp(

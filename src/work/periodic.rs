@@ -3,7 +3,7 @@
 use super::context::Context;
 use crate::domain::right::Language;
 use crate::domain::time::MINUTE;
-use crate::service::{Actor, Call, Error, account, stranded};
+use crate::service::{Actor, Call, Error, account, ending, stranded};
 use crate::store::lease;
 use std::sync::Arc;
 
@@ -19,6 +19,7 @@ pub async fn turn(context: &Context) -> Result<(), Error> {
     }
     let actor = Arc::new(Actor::system("worker", Language::Nl));
     while account::expire(&context.services, &Call::new(&actor)).await? > 0 {}
+    while ending::look_after(&context.services, &Call::new(&actor)).await? > 0 {}
     stranded::look_after(&context.services, &Call::new(&actor)).await?;
     Ok(())
 }

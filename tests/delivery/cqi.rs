@@ -2,7 +2,7 @@
 
 use portaal_console::delivery::sample::{self, Faults, Sample};
 use portaal_console::delivery::{
-    Accepted, Options, Report, RespondentRow, Status, check_into, specification,
+    Accepted, Format, Options, Report, RespondentRow, Status, check_into,
 };
 
 use super::{AGB, as_of, judge, judge_with, lines, options};
@@ -151,7 +151,7 @@ fn the_key_is_one_questionnaire_on_one_day() {
 fn a_file_of_another_kind_is_refused_and_a_guess_is_never_made() {
     let text = format!("{HEADER}\n{ROW}\n");
     let named = |name| Options {
-        specification: specification::named(name),
+        specification: Format::named(name),
         ..options()
     };
     assert_eq!(
@@ -170,7 +170,7 @@ fn a_file_of_another_kind_is_refused_and_a_guess_is_never_made() {
 
 #[test]
 fn what_a_sample_plants_is_what_a_check_finds() {
-    let cqi = specification::named("cqi-1").expect("cqi-1 is embedded");
+    let cqi = Format::named("cqi-1").expect("cqi-1 is embedded");
     for (faults, status) in [
         (Faults::None, Status::Valid),
         (Faults::Light(20), Status::ValidWithRemarks),

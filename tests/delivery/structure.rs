@@ -78,7 +78,7 @@ fn structure_is_judged_strictly() {
         ),
         (
             "<?xml version=\"1.0\"?>\n<a/>\n".into(),
-            vec!["ROM-0018 file 1"],
+            vec!["SBG-0100 file 2"],
         ),
         ("%PDF-1.4\n".into(), vec!["ROM-0018 file -"]),
         ("\u{1f}".into(), vec!["ROM-0003 file 1"]),

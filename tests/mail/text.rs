@@ -25,6 +25,7 @@ fn render(template: Template, language: Language, secrets: &Secrets) -> Rendered
         language,
         to: "Anna de Wit",
         portal: "https://portaal.example",
+        intake: "https://intake.example",
         parameters: &parameters,
     };
     template::render(&occasion, secrets).expect("text")
@@ -132,7 +133,7 @@ fn a_token_is_derived_hidden_in_previews_and_in_no_parameter() {
         let sent = render(
             Template::AccountInvitation,
             language,
-            &Secrets::Invitation(token.clone()),
+            &Secrets::Link(token.clone()),
         );
         assert!(
             sent.text.contains(&secret)
@@ -159,6 +160,7 @@ fn values_are_escaped_and_cannot_turn_text() {
         language: Language::Nl,
         to: "<b>Anna</b>",
         portal: "https://portaal.example",
+        intake: "https://intake.example",
         parameters: &given,
     };
     let made = template::render(&occasion, &Secrets::Hidden).expect("text");

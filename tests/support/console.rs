@@ -343,6 +343,7 @@ fn done(run: &Run) -> Done {
         label,
         said: vec!["2 mails in de wachtrij".into()],
         undo_until: None,
+        secret: None,
     }
 }
 

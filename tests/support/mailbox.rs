@@ -293,6 +293,27 @@ pub fn parameters(template: Template) -> Value {
         }
         Template::StatusMessage => json!({ "contact": "Anna de Wit", "organisation": organisation,
             "subject": "Onderhoud op zondag", "text": "Het portaal is zondag tot 12.00 uur niet bereikbaar.\n\nAanleveren kan daarna weer." }),
+        Template::SpecificationSent => {
+            json!({ "vendor": "ROM Plus", "specifications": "rom-1, cqi-1" })
+        }
+        Template::HandshakeLink => json!({ "organisation": organisation, "vendor": "ROM Plus",
+            "route": "automatic", "handshake": "01999999-0000-7000-8000-000000000002",
+            "nonce": "00112233445566778899aabbccddeeff", "days": 14, "overlap": 14 }),
+        Template::TestRunPlanned => json!({ "organisation": organisation, "specification": "rom-1",
+            "planned_for": "2026-10-19" }),
+        Template::TestRunRejected => {
+            json!({ "organisation": organisation, "specification": "rom-1",
+            "reason": "De kolom meetinstrument ontbreekt.\nZie het verwerkingsverslag." })
+        }
+        Template::ConnectionLive => json!({ "organisation": organisation, "vendor": "ROM Plus",
+            "route": "automatic", "specifications": "rom-1, cqi-1" }),
+        Template::ConnectionChanged => {
+            json!({ "organisation": organisation, "vendor": "", "change": "suspended" })
+        }
+        Template::LicenceEnding => {
+            json!({ "organisation": organisation, "prefix": "4fGh8KqZ", "until": "2026-11-04" })
+        }
+        Template::LicenceRevoked => json!({ "organisation": organisation, "prefix": "4fGh8KqZ" }),
         Template::TestMessage => json!({ "operator": "Beheerder" }),
     }
 }

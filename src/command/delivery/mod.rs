@@ -12,7 +12,7 @@ use super::Failure;
 use super::context::Context;
 use super::grammar::value;
 use crate::clock::Clock;
-use crate::delivery::specification::{self, Specification};
+use crate::delivery::Format;
 use crate::domain::check::digits;
 use crate::language::delivery::{AS_OF, BAD_AGB, BAD_DAY, SPECIFICATION};
 use crate::language::{Language, Message, display, flag};
@@ -24,10 +24,7 @@ use std::path::Path;
 /// `--specification`, `--organisation` and `--as-of`, which both commands take.
 fn against(command: Command, language: Language) -> Command {
     let text = |message: &Message| message.text(language).to_owned();
-    let names: Vec<_> = specification::all()
-        .iter()
-        .map(|s| s.name.as_str())
-        .collect();
+    let names: Vec<_> = Format::all().map(Format::name).collect();
     let about = SPECIFICATION.with(language, &[("names", &names.join(", "))]);
     let parser = PossibleValuesParser::new(names);
     command
@@ -40,9 +37,9 @@ fn against(command: Command, language: Language) -> Command {
         .arg(value("as-of", "DATE", text(&AS_OF), language))
 }
 
-fn specification(arguments: &ArgMatches) -> Option<&'static Specification> {
+fn specification(arguments: &ArgMatches) -> Option<Format> {
     let name = arguments.get_one::<String>("specification")?;
-    specification::named(name)
+    Format::named(name)
 }
 
 fn organisation(context: &Context, arguments: &ArgMatches) -> Result<Option<String>, Failure> {

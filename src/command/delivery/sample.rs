@@ -5,8 +5,8 @@ use crate::command::exit::{Exit, Failure};
 use crate::command::grammar::{positional, value};
 use crate::command::output;
 use crate::command::{Answer, Context, Verb};
+use crate::delivery::Format;
 use crate::delivery::sample::{self, Faults, Planted, Sample};
-use crate::delivery::specification::Specification;
 use crate::language::delivery::{BROKEN, ROWS, SAMPLE as ABOUT, SEED, TO};
 use crate::language::finding::place;
 use crate::language::{Language, Message};
@@ -111,7 +111,7 @@ fn to_file<T>(
     written.map_err(|e| Failure::file(path, &e))
 }
 
-fn to_stdout(specification: &Specification, sample: &Sample) -> Result<Vec<Planted>, Failure> {
+fn to_stdout(specification: Format, sample: &Sample) -> Result<Vec<Planted>, Failure> {
     let mut out = BufWriter::new(io::stdout().lock());
     let written = sample::write_as(specification, sample, &mut out)
         .and_then(|planted| out.flush().map(|()| planted));

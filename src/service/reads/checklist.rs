@@ -9,8 +9,9 @@ use crate::domain::action::ORGANISATION_FIELDS;
 use crate::domain::registration::State;
 use crate::language::{Language, Message, display, screen};
 use crate::store::lists::progress::{self, Progress};
-use crate::store::organisation::{self, Organisation};
+use crate::store::organisation::Organisation;
 use crate::store::registration::Registration;
+use crate::store::vendor;
 use crate::ui::Tab;
 use crate::ui::record::{Body, Check};
 
@@ -112,7 +113,7 @@ async fn vendor(reading: &mut Reading<'_>, r: &Registration) -> Result<Check, Er
         let told = screen::NOT_NEEDED.text(language).to_owned();
         return Ok(line(reading, title, who, told));
     }
-    let known = organisation::vendor(&mut reading.tx, &r.vendor).await?;
+    let known = vendor::find(&mut reading.tx, &r.vendor).await?;
     let unknown = || screen::UNKNOWN_VENDOR.with(language, &[("name", &r.vendor)]);
     Ok(Check {
         title,

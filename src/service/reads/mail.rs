@@ -235,6 +235,7 @@ fn rendered(reading: &Reading<'_>, r: &list::Row, rest: &list::Rest) -> Option<R
         language: rest.language.parse().unwrap_or_default(),
         to: &r.recipient_name,
         portal: &reading.services.settings.portal,
+        intake: &reading.services.settings.intake_url,
         parameters: &parameters,
     };
     template::render(&occasion, &Secrets::Hidden).ok()
