@@ -129,7 +129,9 @@ impl Course {
         };
         let mut scanner = Scanner::new(text, form, options.limits.line_bytes);
         let mut record = Record::default();
-        if let Some((specification, layout)) = self.read_header(&mut scanner, &mut record, named)? {
+        if let Some((specification, layout)) =
+            self.read_header(&mut scanner, &mut record, named)?
+        {
             let form = (scanner.form().delimiter, handing);
             let judge = Judge::new(specification, &layout, options, form);
             let mut rows = Rows {
@@ -264,7 +266,8 @@ impl Course {
         self.tally.add(Finding::file(code, row, column));
     }
 
-    fn close(mut self, content: Content<'_>) -> io::Result<Report> {
+    fn close(mut self, mut content: Content<'_>) -> io::Result<Report> {
+        content.drain()?;
         let mut refusal = content.refusal();
         let Some(mut source) = content.into_source() else {
             return Err(io::ErrorKind::Other.into());
@@ -273,6 +276,8 @@ impl Course {
         let whole = !source.is_over_limit();
         refusal = refusal.or((!whole).then_some(Code::TooManyBytes));
         if let Some(code) = refusal {
+            // How far the contents came before that is chance.
+            self = Self::new(self.detected.container);
             self.refuse(code, None, None);
         }
         let status = match self.tally.worst() {

@@ -127,6 +127,13 @@ impl<'r> Content<'r> {
         }
     }
 
+    /// Unpacks the rest, for only then is it known whether the archive is what it should be.
+    pub(super) fn drain(&mut self) -> io::Result<()> {
+        let wrapped = !matches!(self.unpacking, Unpacking::Not(_));
+        while wrapped && self.supply()? == Supply::Block {}
+        Ok(())
+    }
+
     /// Why the contents ended before their end.
     pub(super) fn refusal(&self) -> Option<Code> {
         self.refusal

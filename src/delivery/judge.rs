@@ -101,8 +101,10 @@ impl<'a> Standing<'a> {
 
     #[inline]
     fn bytes(&self, index: usize) -> &'a [u8] {
-        let cell = self.cell(index);
-        &self.text[cell.start..cell.end]
+        match self.cells.get(index) {
+            Some(cell) => &self.text[cell.start..cell.end],
+            None => &[],
+        }
     }
 
     /// Where a run of cells stands in a bare row.
