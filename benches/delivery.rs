@@ -12,7 +12,9 @@ use portaal_console::delivery::{Options, Status, check_only};
 const ORGANISATION: &str = "06010001";
 
 static FILE: LazyLock<tempfile::NamedTempFile> = LazyLock::new(|| {
-    let rows = std::env::var("ROWS").ok().and_then(|rows| rows.parse().ok());
+    let rows = std::env::var("ROWS")
+        .ok()
+        .and_then(|rows| rows.parse().ok());
     let file = tempfile::NamedTempFile::new().expect("a file");
     let sample = Sample {
         organisation: ORGANISATION.to_owned(),

@@ -30,6 +30,10 @@
 //!   `submissions::without_an_acceptance_it_is_held_and_goes_on_once_there_is_one`.
 //! - Never does the same delivery count twice:
 //!   `submissions::identical_bytes_are_recognised_and_a_newer_file_replaces`.
+//! - Never does a delivered document reach outside itself, expand, or get in deeper or longer than it may be:
+//!   `delivery::sbg_schema::what_differs_from_the_schema_is_listed`,
+//!   `delivery::sbg_arrival::hostile_nesting_costs_no_quadratic_time`,
+//!   `delivery::sbg_arrival::what_is_large_or_deep_is_refused_at_its_place`.
 //! - Never does a client key stand in the database in clear:
 //!   `submissions::no_client_key_stands_in_the_database`.
 //! - Never does a token stand in the database, a preview or a parameter of a mail:

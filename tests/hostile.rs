@@ -42,10 +42,7 @@ fn packed(bytes: &[u8], container: u8) -> Vec<u8> {
             let options = SimpleFileOptions::default();
             writer.start_file("a.csv", options).expect("a file begins");
             writer.write_all(bytes).expect("memory can be written");
-            writer
-                .finish()
-                .expect("memory can be written")
-                .into_inner()
+            writer.finish().expect("memory can be written").into_inner()
         }
     }
 }

@@ -129,9 +129,7 @@ impl Course {
         };
         let mut scanner = Scanner::new(text, form, options.limits.line_bytes);
         let mut record = Record::default();
-        if let Some((specification, layout)) =
-            self.read_header(&mut scanner, &mut record, named)?
-        {
+        if let Some((specification, layout)) = self.read_header(&mut scanner, &mut record, named)? {
             let form = (scanner.form().delimiter, handing);
             let judge = Judge::new(specification, &layout, options, form);
             let mut rows = Rows {

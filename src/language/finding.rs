@@ -30,7 +30,7 @@ crate::messages! {
     QUOTE_INSIDE = "Een aanhalingsteken staat in een cel zonder aanhalingstekens eromheen." / "A quote stands in a cell that is not quoted.";
     QUOTE_INSIDE_ACTION = "Zet de hele cel tussen aanhalingstekens en schrijf het teken erin dubbel, of laat het weg." / "Quote the whole cell and double the quote within it, or leave it out.";
     BINARY = "Het bestand bevat tekens die niet in tekst voorkomen." / "The file contains characters that do not occur in text.";
-    BINARY_ACTION = "Exporteer als CSV-tekst, niet als werkblad of database." / "Export as CSV text, not as a spreadsheet or database.";
+    BINARY_ACTION = "Exporteer als tekst (CSV of XML), niet als werkblad of database." / "Export as text (CSV or XML), not as a spreadsheet or database.";
     UNDECODABLE = "Vanaf deze regel is de tekst niet leesbaar in de tekenset van het bestand." / "From this line on the text cannot be read in the encoding of the file.";
     UNDECODABLE_ACTION = "Exporteer het hele bestand in één tekenset, bij voorkeur UTF-8." / "Export the whole file in one encoding, preferably UTF-8.";
     AMBIGUOUS_DELIMITER = "Twee scheidingstekens passen even goed op de kopregel." / "Two delimiters fit the header equally well.";

@@ -83,28 +83,26 @@ fn a_check_in_json_is_a_line_per_file_in_their_order() {
 fn what_was_planted_stands_beside_the_sample_and_is_found() {
     let here = tempfile::tempdir().expect("directory");
     let here = here.path();
-    let words = [
-        "--specification",
-        "rom-1",
-        "--rows",
-        "400",
-        "--broken",
-        "15",
-        "--seed",
-        "7",
-    ];
-    sample(here, "a.csv", &words);
-    let list = std::fs::read_to_string(here.join("a.csv.faults.jsonl")).expect("list of faults");
-    let parse = |line| serde_json::from_str(line).expect("JSON");
-    let planted: Vec<Value> = list.lines().map(parse).collect();
-    let own = ["a.csv", "--organisation", "06010001", "--output", "json"];
-    let said = check(here, &own).exits(1);
-    let found = lines(&said)[0]["findings"].clone();
-    let found = found.as_array().expect("findings").iter();
-    let place = |f: &Value| json!({ "row": f["row"], "code": f["code"], "column": f["column"] });
-    let found: Vec<Value> = found.map(place).collect();
-    assert!(planted.len() > 20);
-    assert_eq!(found, planted);
+    for (specification, name, rows) in [("rom-1", "a.csv", "400"), ("sbg-5.0.1", "a.xml", "800")] {
+        let named = ["--specification", specification];
+        let words = ["--rows", rows, "--broken", "15", "--seed", "7"];
+        sample(here, name, &[&named[..], &words].concat());
+        let list = std::fs::read_to_string(here.join(format!("{name}.faults.jsonl")));
+        let list = list.expect("list of faults");
+        let parse = |line| serde_json::from_str(line).expect("JSON");
+        let planted: Vec<Value> = list.lines().map(parse).collect();
+        let own = [name, "--organisation", "06010001", "--output", "json"];
+        for words in [own.to_vec(), [&own[..], &named].concat()] {
+            let said = check(here, &words).exits(1);
+            let found = lines(&said)[0]["findings"].clone();
+            let found = found.as_array().expect("findings").iter();
+            let place =
+                |f: &Value| json!({ "row": f["row"], "code": f["code"], "column": f["column"] });
+            let found: Vec<Value> = found.map(place).collect();
+            assert!(planted.len() > 20);
+            assert_eq!(found, planted, "{specification}");
+        }
+    }
 }
 
 #[test]

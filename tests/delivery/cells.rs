@@ -155,7 +155,10 @@ fn an_extra_column_may_hold_what_it_likes_but_nothing_of_a_person() {
         finds(text.as_bytes(), &expected);
     }
     let unsure = row(&[("diagnosegroep", "niet van toepassing")]);
-    finds(file(&[unsure]).as_bytes(), &["ROM-0103 value 2 diagnosegroep"]);
+    finds(
+        file(&[unsure]).as_bytes(),
+        &["ROM-0103 value 2 diagnosegroep"],
+    );
     let told = row(&[("reden_non_response_na", "is verhuisd naar een andere stad")]);
     let refused = ["ROM-0054 file 2 reden_non_response_na"];
     finds(file(&[told]).as_bytes(), &refused);

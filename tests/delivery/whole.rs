@@ -187,12 +187,20 @@ fn a_key_is_found_again_wherever_it_stands() {
     rows.push(measured("K7", 1));
     rows.push(measured("K7", 2));
     rows.push(row(&[("koppelnummer", "K8"), ("geslacht", "2")]));
-    let again = ["ROM-0062 file 102", "ROM-0062 file 103", "ROM-0063 file 105"];
+    let again = [
+        "ROM-0062 file 102",
+        "ROM-0062 file 103",
+        "ROM-0063 file 105",
+    ];
     finds(file(&rows).as_bytes(), &again);
     // More rows than are compared one by one.
     let mut rows: Vec<String> = (0..100).map(|day| measured("K1", day)).collect();
     finds(file(&rows).as_bytes(), &[]);
     rows.extend([3, 60, 99, 100].map(|day| measured("K1", day)));
-    let again = ["ROM-0062 file 102", "ROM-0062 file 103", "ROM-0062 file 104"];
+    let again = [
+        "ROM-0062 file 102",
+        "ROM-0062 file 103",
+        "ROM-0062 file 104",
+    ];
     finds(file(&rows).as_bytes(), &again);
 }

@@ -17,6 +17,10 @@ use super::markup;
 use super::namespace::{self, Scope, Space};
 use super::schema::{Element, Part, Schema};
 
+/// Values of an attribute that are looked at for citizen numbers, unless the attribute is a key: there are many attributes, and
+/// so many values are more evidence than any judgement needs.
+const SUSPECTED: u32 = 100_000;
+
 /// Hints for validators, which are allowed and not followed.
 const HINTS: [&str; 2] = ["schemaLocation", "noNamespaceSchemaLocation"];
 
@@ -30,7 +34,8 @@ pub(super) struct Walk<'w> {
     open: Vec<Level>,
     held: Held,
     organisation: Option<String>,
-    suspects: Vec<Vec<Suspect>>,
+    /// By element and attribute, with the number of values that were looked at.
+    suspects: Vec<Vec<(u32, Suspect)>>,
     pub(super) rows: u64,
     pub(super) accepted: u64,
     pub(super) ignored: u64,
@@ -89,7 +94,12 @@ impl<'w> Walk<'w> {
             held: Held::default(),
             organisation: None,
             suspects: suspects
-                .map(|e| e.attributes.iter().map(|_| Suspect::default()).collect())
+                .map(|e| {
+                    e.attributes
+                        .iter()
+                        .map(|_| (0, Suspect::default()))
+                        .collect()
+                })
                 .collect(),
             rows: 0,
             accepted: 0,
@@ -156,7 +166,7 @@ impl<'w> Walk<'w> {
     /// Judges what needed the whole document.
     pub(super) fn finish(&mut self) {
         for (element, suspects) in self.schema.elements.iter().zip(&self.suspects) {
-            for (attribute, suspect) in element.attributes.iter().zip(suspects) {
+            for (attribute, (_, suspect)) in element.attributes.iter().zip(suspects) {
                 if suspect.is_beyond_chance() {
                     let label = Column::Named(&attribute.label);
                     self.tally
@@ -305,10 +315,16 @@ impl<'w> Walk<'w> {
     fn suspect(&mut self, number: usize, judged: &Judged<'_>) {
         let element = &self.schema.elements[number];
         for (position, attribute) in element.attributes.iter().enumerate() {
-            if attribute.suspect
-                && let Some(digits) = judged.raw(position).map(str::as_bytes).and_then(suspicious)
-            {
-                self.suspects[number][position].note(digits);
+            let Some(value) = judged.raw(position).filter(|_| attribute.suspect) else {
+                continue;
+            };
+            let (looked_at, suspect) = &mut self.suspects[number][position];
+            let key = element.table.fields[position].role.is_some();
+            if key || *looked_at < SUSPECTED {
+                *looked_at += u32::from(!key);
+                if let Some(digits) = suspicious(value.as_bytes()) {
+                    suspect.note(digits);
+                }
             }
         }
     }
