@@ -111,12 +111,12 @@ impl CarePaths {
         }
     }
 
-    /// At most three of four slots are used.
+    /// At most seven of eight slots are used: looking at a few more neighbours costs less than memory for twice as many slots.
     fn make_room(&mut self, more: usize) {
-        if (self.used + more) * 4 <= self.slots.len() * 3 {
+        if (self.used + more) * 8 <= self.slots.len() * 7 {
             return;
         }
-        let wanted = ((self.used + more) * 4 / 3 + 1).next_power_of_two();
+        let wanted = ((self.used + more) * 8 / 7 + 1).next_power_of_two();
         let empty = vec![EMPTY; wanted.max(FEWEST)];
         for slot in std::mem::replace(&mut self.slots, empty) {
             if slot.head.row != NONE {
