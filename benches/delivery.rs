@@ -23,9 +23,11 @@ static FILE: LazyLock<tempfile::NamedTempFile> = LazyLock::new(|| {
         faults: Faults::None,
         as_of: as_of(),
     };
-    let mut out = BufWriter::new(file.as_file());
-    sample::write(&sample, &mut out).expect("a sample");
-    out.flush().expect("a sample");
+    {
+        let mut out = BufWriter::new(file.as_file());
+        sample::write(&sample, &mut out).expect("a sample");
+        out.flush().expect("a sample");
+    }
     file
 });
 
