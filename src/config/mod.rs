@@ -271,12 +271,11 @@ pub fn load(environment: &Environment, flags: &Flags) -> Result<Settings, Config
         environment,
         origins: Vec::new(),
     };
-    let path = |p: &PathBuf| p.display().to_string();
-    let state = layers.in_file("state", |f| f.state.clone(), state_built_in, path);
+    let state = layers.in_file("state", |f| f.state.clone(), state_built_in, shown);
     let language = language(&mut layers, flags)?;
     let database = database(&mut layers, flags, &state);
-    let key_path = layers.in_file("key", |f| f.key.clone(), state.join("key"), path);
-    let delivered = layers.in_file("files", |f| f.files.clone(), state.join("files"), path);
+    let key_path = layers.in_file("key", |f| f.key.clone(), state.join("key"), shown);
+    let delivered = layers.in_file("files", |f| f.files.clone(), state.join("files"), shown);
     let mail = layer::mail_route(&mut layers, &state)?;
     let (sender, kibg, portal, intake_url) = addresses(&mut layers);
     let variable = |name: &str| environment.get(name).unwrap_or_default().to_owned();
@@ -307,6 +306,11 @@ pub fn load(environment: &Environment, flags: &Flags) -> Result<Settings, Config
         no_color: environment.get("NO_COLOR").is_some(),
         origins: layers.origins,
     })
+}
+
+#[expect(clippy::ptr_arg, reason = "shows a setting, which is owned")]
+fn shown(path: &PathBuf) -> String {
+    path.display().to_string()
 }
 
 /// The files that give settings, the strongest last. `PORTAAL_CONFIG` names the only one.
