@@ -30,7 +30,7 @@ async fn kills(
 ) -> u64 {
     let mut done = 0;
     while done < times {
-        tokio::time::sleep(Duration::from_millis(random.random_range(30..400))).await;
+        tokio::time::sleep(Duration::from_millis(random.random_range(20..250))).await;
         let left = "SELECT count(*) FROM job WHERE kind = 'submission' AND state IN ('available', 'running')";
         if number(world, left).await == Some(0) {
             break;
@@ -53,6 +53,10 @@ fn workers_killed_at_random_lose_and_double_nothing() {
         settings(&world, QUICK);
         let (actor, organisations) = deliverers(&world, 4).await;
         let count = usize::try_from(DELIVERIES * soak()).expect("count");
+        for n in 0..count {
+            let agb = &organisations[n % 4];
+            deliver(&world, &actor, agb, &small(agb, n)).await;
+        }
         // On an embedded database there is one worker at a time.
         let many = if world.engine == Engine::Postgres {
             2
@@ -62,25 +66,7 @@ fn workers_killed_at_random_lose_and_double_nothing() {
         let mut workers: Vec<Child> = (0..many)
             .map(|_| worker(world.state.path(), world.url(), &[]))
             .collect();
-        let mut killed = 0;
-        for n in 0..count {
-            deliver(
-                &world,
-                &actor,
-                &organisations[n % 4],
-                &small(&organisations[n % 4], n),
-            )
-            .await;
-            if n % 10 == 9 {
-                killed += kills(
-                    &world,
-                    &mut workers,
-                    KILLS * soak() * 10 / (DELIVERIES * soak()),
-                    &mut random,
-                )
-                .await;
-            }
-        }
+        let killed = kills(&world, &mut workers, KILLS * soak(), &mut random).await;
         let begin = Instant::now();
         let left = "SELECT count(*) FROM submission WHERE state <> 'processed'";
         loop {
@@ -93,7 +79,7 @@ fn workers_killed_at_random_lose_and_double_nothing() {
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
         workers.into_iter().for_each(end);
-        assert!(killed > 0, "nobody was killed");
+        assert!(killed >= KILLS / 2, "only {killed} were killed");
         println!("{killed} kills, {count} deliveries");
         complete(&world, count, count * 3).await;
         let system = Arc::new(Actor::system("worker", Language::Nl));
