@@ -28,6 +28,19 @@
 //!   `onboarding::the_last_active_signatory_is_protected`.
 //! - Never is a file processed while its organisation has no valid acceptance:
 //!   `submissions::without_an_acceptance_it_is_held_and_goes_on_once_there_is_one`.
+//! - Never is a receipt given for what is not kept, nor anything half kept:
+//!   `intake::program::killed_at_any_moment_nothing_is_lost_doubled_or_half`,
+//!   `intake::deliveries::what_does_not_arrive_whole_leaves_nothing`.
+//! - Never does a code open more than its own, nor one that opens nothing learn why:
+//!   `intake::deliveries::every_code_that_opens_nothing_is_told_the_same`,
+//!   `intake::deliveries::a_code_sees_its_own_connection_alone`,
+//!   `intake::portal::a_key_delivers_nothing_and_a_code_registers_nothing`.
+//! - Never does looking at a collection page collect anything:
+//!   `intake::pages::looking_changes_nothing_and_the_button_collects_once`.
+//! - Never is anything read from a watched folder that was not laid there by who may:
+//!   `intake::inbox::nothing_is_followed_and_nothing_outside_is_read`,
+//!   `intake::arrival::a_folder_belongs_to_the_owner_of_its_connection`.
+//! - Never does a slow client keep another waiting: `intake::slow::a_thousand_slow_sockets_delay_nobody_and_are_all_cut`.
 //! - Never does the same delivery count twice:
 //!   `submissions::identical_bytes_are_recognised_and_a_newer_file_replaces`.
 //! - Never does a delivered document reach outside itself, expand, or get in deeper or longer than it may be:
@@ -73,6 +86,8 @@ pub mod store;
 
 pub mod service;
 pub mod work;
+
+pub mod intake;
 
 pub mod screens;
 pub mod ui;

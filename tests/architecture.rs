@@ -24,7 +24,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         "work",
         &["domain", "service", "store", "mail", "clock", "config"],
     ),
-    ("intake", &["domain", "service"]),
+    ("intake", &["domain", "service", "language"]),
     ("screens", &["domain", "service", "ui", "language"]),
     (
         "console",
@@ -74,6 +74,10 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("csv::Writer", &["delivery", "command::output"]),
     ("quick_xml", &["delivery"]),
     ("axum", &["intake"]),
+    ("hyper", &["intake"]),
+    ("hyper_util", &["intake"]),
+    ("tokio_rustls", &["intake"]),
+    ("prometheus_client", &["intake"]),
     ("clap", &["command"]),
     ("color_eyre", &["main"]),
 ];

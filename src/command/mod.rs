@@ -16,6 +16,7 @@ pub mod exit;
 mod first;
 mod grammar;
 mod info;
+mod intake;
 mod list;
 mod log;
 mod manual;
@@ -76,6 +77,8 @@ static VERBS: &[&Verb] = &[
     &audit::WRITE_ANCHOR,
     &audit::EXPORT,
     &worker::VERB,
+    &intake::VERB,
+    &intake::KEY,
     &demo::VERB,
     &migrate::VERB,
     &info::VERB,

@@ -272,12 +272,11 @@ pub fn load(environment: &Environment, flags: &Flags) -> Result<Settings, Config
     let user = environment.directory("XDG_CONFIG_HOME", ".config");
     let state_built_in = environment.directory("XDG_STATE_HOME", ".local/state");
     let mut layers = layers(environment, &user)?;
-    let path = |p: &PathBuf| p.display().to_string();
-    let state = layers.in_file("state", |f| f.state.clone(), state_built_in, path);
+    let state = layers.in_file("state", |f| f.state.clone(), state_built_in, shown);
     let language = language(&mut layers, flags)?;
     let database = database(&mut layers, flags, &state);
-    let key_path = layers.in_file("key", |f| f.key.clone(), state.join("key"), path);
-    let delivered = layers.in_file("files", |f| f.files.clone(), state.join("files"), path);
+    let key_path = layers.in_file("key", |f| f.key.clone(), state.join("key"), shown);
+    let delivered = layers.in_file("files", |f| f.files.clone(), state.join("files"), shown);
     let mail = layer::mail_route(&mut layers, &state)?;
     let (sender, kibg, portal, intake_url) = addresses(&mut layers);
     let variable = |name: &str| environment.get(name).unwrap_or_default().to_owned();
@@ -318,6 +317,11 @@ fn layers<'a>(environment: &'a Environment, user: &Path) -> Result<Layers<'a>, C
         environment,
         origins: Vec::new(),
     })
+}
+
+#[expect(clippy::ptr_arg, reason = "shows a setting, which is owned")]
+fn shown(path: &PathBuf) -> String {
+    path.display().to_string()
 }
 
 /// The files that give settings, the strongest last. `PORTAAL_CONFIG` names the only one.

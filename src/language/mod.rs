@@ -14,6 +14,7 @@ pub mod error;
 pub mod finding;
 pub mod flag;
 pub mod help;
+pub mod intake;
 pub mod keys;
 pub mod kind;
 pub mod mail;
@@ -95,6 +96,7 @@ pub fn all() -> impl Iterator<Item = &'static Message> {
         finding::ALL,
         flag::ALL,
         help::ALL,
+        intake::ALL,
         keys::ALL,
         kind::ALL,
         mail::ALL,

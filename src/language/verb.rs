@@ -21,6 +21,8 @@ crate::messages! {
     WORKER = "Verstuur mail en doe het andere werk van de wachtrij" / "Send mail and do the other work of the queue";
     BULK = "Bulkacties" / "Bulk actions";
     OPERATOR = "Medewerkers en hun rollen" / "Members of staff and their roles";
+    INTAKE = "Neem aanleveringen aan over HTTP en uit bewaakte mappen" / "Take deliveries in over HTTP and from watched folders";
+    INTAKE_KEY = "Maak een servicesleutel voor de voorkant van het portaal" / "Make a service key for the front end of the portal";
     AUDIT = "Logboek" / "Audit log";
     SYSTEM = "Werkvoorraad en systeem" / "What waits, and the system";
 

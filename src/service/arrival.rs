@@ -5,12 +5,13 @@ use super::delivery_mail;
 use super::error::{Error, Rule};
 use super::frame::Work;
 use super::intake_file::{self, Kept};
-use super::{Call, Done, Services, find, step_of};
+use super::{Call, Done, Services, find, step_of, test_run};
 use crate::domain::account::{Role, State as AccountState, split};
 use crate::domain::check::Flaw;
 use crate::domain::connection::State as ConnectionState;
 use crate::domain::kind::Kind;
 use crate::domain::right::Right;
+use crate::domain::specification;
 use crate::domain::submission::{Event, Hold, State, step};
 use crate::domain::time::Timestamp;
 use crate::language::{display, state};
@@ -181,13 +182,9 @@ impl Origin {
             .as_ref()
             .map_or("", |s| s.specifications.as_str());
         let first = all.split(',').map(str::trim).find(|s| !s.is_empty());
-        let name = first.unwrap_or("rom-1");
-        let kind = if name.starts_with("cqi") {
-            "cqi"
-        } else {
-            "rom"
-        };
-        (kind, name.to_owned())
+        let name = first.unwrap_or(specification::NAMES[0]);
+        let kind = specification::kind_of(name).unwrap_or(specification::Kind::Rom);
+        (kind.as_str(), name.to_owned())
     }
 }
 
@@ -318,6 +315,9 @@ async fn receive_in(
     }
     let row = store(work, &from, kept).await?;
     remember(work, &from, key, kept, &row.id).await?;
+    if let (true, Some(sender)) = (from.testing(), &from.sender) {
+        test_run::received(work, &sender.id, &row.id).await?;
+    }
     let receipt = Receipt {
         id: row.id,
         state: row.state,

@@ -15,6 +15,7 @@ use super::fields::{Values, check_one};
 use crate::domain::account;
 use crate::domain::action::ORGANISATION_FIELDS;
 use crate::domain::check::{self, Flaw};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 /// A registration as it arrives.
@@ -100,13 +101,7 @@ impl User {
 impl Document {
     /// Reads and checks a document; every field that is wrong is named.
     pub fn read(text: &str) -> Result<Self, Error> {
-        let mut deserializer =
-            serde_json::Deserializer::from_str(text.trim_start_matches('\u{feff}'));
-        let mut document: Self =
-            serde_path_to_error::deserialize(&mut deserializer).map_err(|e| shape(&e))?;
-        deserializer
-            .end()
-            .map_err(|e| wrong(&format!("line {}", e.line()), Flaw::NotJson))?;
+        let mut document: Self = parse(text)?;
         document.trim();
         let flaws = document.flaws();
         if flaws.is_empty() {
@@ -241,6 +236,15 @@ impl Document {
             .collect();
         serde_json::to_string(&users).unwrap_or_else(|_| "[]".to_owned())
     }
+}
+
+/// Reads a JSON document; what does not fit is named by its path, never by its value.
+pub fn parse<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
+    let mut deserializer = serde_json::Deserializer::from_str(text.trim_start_matches('\u{feff}'));
+    let document = serde_path_to_error::deserialize(&mut deserializer).map_err(|e| shape(&e))?;
+    let ended = deserializer.end();
+    ended.map_err(|e| wrong(&format!("line {}", e.line()), Flaw::NotJson))?;
+    Ok(document)
 }
 
 fn wrong(field: &str, flaw: Flaw) -> Error {

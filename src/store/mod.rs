@@ -30,6 +30,7 @@ pub mod operator;
 pub mod organisation;
 pub mod outbox;
 mod plan;
+pub mod portal;
 pub mod presence;
 pub mod query;
 pub mod reference;

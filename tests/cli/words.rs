@@ -63,6 +63,8 @@ const CONTRACT: &[&str] = &[
     "demo",
     "migrate",
     "worker",
+    "intake",
+    "intake key",
     "info",
     "doctor",
     "completions",

@@ -196,7 +196,7 @@ fn identical_bytes_and_a_key_give_the_first_answer() {
         set(
             &world,
             "INSERT INTO connection (id, organisation_id, vendor_id, route, state, state_at, created_at, version)
-            SELECT 'other', organisation_id, vendor_id, route, 'live', 0, created_at + 1, 1 FROM connection",
+            SELECT 'other', organisation_id, vendor_id, 'manual', 'live', 0, created_at + 1, 1 FROM connection",
         )
         .await;
         let (one, two) = (By::Connection(first), By::Connection("other".to_owned()));

@@ -11,6 +11,7 @@ pub mod mail;
 pub mod operator;
 pub mod organisation;
 pub mod overview;
+pub mod portal;
 pub mod registration;
 pub mod search;
 pub mod setting;
