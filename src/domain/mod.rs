@@ -25,4 +25,3 @@ pub mod submission;
 pub mod test_run;
 pub mod text;
 pub mod time;
-pub mod window;

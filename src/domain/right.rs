@@ -34,7 +34,6 @@ codes! {
         AgreementPublish = "agreement_publish",
         OrganisationEnd = "organisation_end",
         Revoke = "revoke",
-        Erase = "erase",
         AuditVerify = "audit_verify",
         AuditExport = "audit_export",
     }
@@ -43,7 +42,7 @@ codes! {
 /// The rights of one role. Nobody but a release manager has `Extracts`, the administrator neither.
 pub const fn rights(role: Role) -> &'static [Right] {
     use Right::{
-        Accounts, AgreementPublish, AuditExport, AuditVerify, Connections, Erase, Extracts, Jobs,
+        Accounts, AgreementPublish, AuditExport, AuditVerify, Connections, Extracts, Jobs,
         MailResend, MailSend, Operators, OrganisationEnd, Organisations, Read, Registrations,
         Reminders, Reveal, Revoke, Settings, Submissions, TestRuns,
     };
@@ -68,7 +67,6 @@ pub const fn rights(role: Role) -> &'static [Right] {
             AgreementPublish,
             OrganisationEnd,
             Revoke,
-            Erase,
             AuditVerify,
             AuditExport,
         ],

@@ -80,10 +80,6 @@ crate::messages! {
     AGREEMENT_ACCEPTED = "VWO geaccordeerd" / "agreement accepted";
     REGISTRATION_REJECTED = "aanmelding afgewezen" / "registration rejected";
     REGISTRATION_WITHDRAWN = "aanmelding ingetrokken" / "registration withdrawn";
-    DELIVERY_PROCESSED = "aanlevering verwerkt" / "delivery processed";
-    DELIVERY_INVALID = "aanlevering niet valide" / "delivery invalid";
-    DELIVERY_HELD = "aanlevering vastgehouden" / "delivery held";
-    DELIVERY_REMINDER = "herinnering aanlevering" / "delivery reminder";
     SPECIFICATION_SENT = "interfacespecificatie" / "interface specification";
     HANDSHAKE_LINK = "handshake" / "handshake";
     TEST_RUN_PLANNED = "verzoek testrun" / "test run asked";
@@ -138,6 +134,7 @@ fn lookup(kind: Kind, code: &str) -> Option<&'static Message> {
         (Kind::Submission | Kind::Connection, "rom") => Some(&DATA_ROM),
         (Kind::Submission | Kind::Connection, "cqi") => Some(&DATA_CQI),
         (Kind::TestRun, "received") => Some(&READ_IN),
+        (Kind::Licence, "revoked") => Some(&WITHDRAWN),
         (Kind::Submission, "operator") => Some(&BY_OPERATOR),
         (Kind::Bulk, "waiting") => Some(&WAITING),
         (Kind::Audit, code) if code.contains('.') => super::deed::of(code),

@@ -60,16 +60,28 @@ static LINES: &[Line] = &[
         waiting: waits::WITHOUT_SIGNATORY,
     },
     Line {
-        link: "organisations status:active delivered !reader",
-        what: &screen::WAIT_READER,
-        who: &screen::WHO_SUPPORT,
-        waiting: waits::WITHOUT_READER,
-    },
-    Line {
         link: "agreements status:pending",
         what: &screen::WAIT_ACCEPTANCES,
         who: &screen::WHO_SIGNATORY,
         waiting: waits::ACCEPTANCES_PENDING,
+    },
+    Line {
+        link: "connections status:requested",
+        what: &screen::WAIT_CONNECTIONS,
+        who: &screen::WHO_SUPPORT,
+        waiting: waits::CONNECTIONS_REQUESTED,
+    },
+    Line {
+        link: "connections uncollected:ja",
+        what: &screen::WAIT_UNCOLLECTED,
+        who: &screen::WHO_SUPPORT,
+        waiting: waits::CONNECTIONS_UNCOLLECTED,
+    },
+    Line {
+        link: "connections judge:ja",
+        what: &screen::WAIT_TEST_RUNS,
+        who: &screen::WHO_ON_CALL,
+        waiting: waits::TEST_RUNS,
     },
     Line {
         link: "submissions status:held",

@@ -65,6 +65,20 @@ pub const ACCOUNTS_EXPIRED: Waiting = counted!("account", "expired", "account", 
 /// Organisations that have yet to accept the agreement.
 pub const ACCEPTANCES_PENDING: Waiting =
     counted!("acceptance", "pending", "acceptance", "created_at");
+/// Connections that were asked.
+pub const CONNECTIONS_REQUESTED: Waiting =
+    counted!("connection", "requested", "connection", "created_at");
+/// Connections whose handshake ran out before anybody collected it.
+pub const CONNECTIONS_UNCOLLECTED: Waiting = Waiting {
+    sql: "SELECT count(*) AS n, COALESCE(min(k.state_at), 0) AS oldest FROM connection k WHERE k.state = 'issued' \
+        AND NOT EXISTS (SELECT 1 FROM handshake h WHERE h.connection_id = k.id AND h.collected_at = 0 \
+            AND h.revoked_at = 0)",
+};
+/// Connections with a test run that a person must judge.
+pub const TEST_RUNS: Waiting = Waiting {
+    sql: "SELECT count(DISTINCT r.connection_id) AS n, COALESCE(min(r.state_at), 0) AS oldest FROM test_run r \
+        WHERE r.state IN ('valid', 'invalid')",
+};
 /// Submissions that are held.
 pub const SUBMISSIONS_HELD: Waiting = counted!("submission", "held", "submission", "received_at");
 /// Submissions that failed.
@@ -83,14 +97,6 @@ pub const WITHOUT_SIGNATORY: Waiting = Waiting {
     sql: "SELECT count(*) AS n, COALESCE(min(o.state_at), 0) AS oldest FROM organisation o WHERE o.state = 'active' \
         AND NOT EXISTS (SELECT 1 FROM account a WHERE a.organisation_id = o.id AND a.state = 'active' \
             AND a.roles LIKE '%signatory%')",
-};
-
-/// Organisations in use that deliver and have nobody to be told what became of it.
-pub const WITHOUT_READER: Waiting = Waiting {
-    sql: "SELECT count(*) AS n, COALESCE(min(o.state_at), 0) AS oldest FROM organisation o WHERE o.state = 'active' \
-        AND EXISTS (SELECT 1 FROM submission s WHERE s.organisation_id = o.id) \
-        AND NOT EXISTS (SELECT 1 FROM account a WHERE a.organisation_id = o.id AND a.state = 'active' \
-            AND (a.roles LIKE '%manager%' OR a.roles LIKE '%submitter%'))",
 };
 
 /// Reads one queue; mail counts since `month_ago`.
