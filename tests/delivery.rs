@@ -10,6 +10,8 @@ use portaal_console::language;
 
 mod arrival;
 mod cells;
+mod containers;
+mod cqi;
 mod form;
 mod sbg;
 mod sbg_arrival;

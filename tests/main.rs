@@ -8,6 +8,7 @@ mod delivery;
 mod demo;
 mod domain;
 mod filter;
+mod hostile;
 mod intake;
 mod keymaps;
 mod language;

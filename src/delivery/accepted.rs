@@ -4,11 +4,19 @@
 use crate::domain::code::codes;
 use chrono::NaiveDate;
 
-use super::header::Layout;
-use super::judge::{Measured, Verdict};
+use super::batch::Measured;
 use super::rules::Value;
-use super::scanner::Record;
+use super::scan::Cell;
 use super::specification::{CodeEntry, Role, Specification};
+
+/// One accepted row of any specification.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Accepted<'a> {
+    /// A care path with at most one measurement.
+    CarePath(CarePathRow<'a>),
+    /// The answers of one respondent to a CQi.
+    Respondent(RespondentRow<'a>),
+}
 
 /// One accepted row: a care path and at most one measurement of it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -36,6 +44,34 @@ pub struct CarePathRow<'a> {
     /// The measurement; none when the row has none or when it was ignored (response loss).
     pub measurement: Option<Measurement>,
 }
+
+/// One accepted respondent of a CQi. A questionnaire that does not count is not handed over.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct RespondentRow<'a> {
+    /// Line of the file as an editor counts it.
+    pub row: u64,
+    /// Whether an earlier row of this file had the same care path.
+    pub place: Place,
+    /// Client key as delivered; the service keeps only a keyed digest of it.
+    pub client_key: &'a str,
+    /// Care-path number as delivered; the service keeps only a keyed digest of it.
+    pub care_path: &'a str,
+    /// Profile in its canonical code.
+    pub profile: &'static str,
+    /// Questionnaire and version; answers of different ones are never mixed.
+    pub questionnaire: &'static str,
+    /// Day on which it was answered; it decides the period.
+    pub taken_on: NaiveDate,
+    /// Answers 1 to 5 to the questions in the order of the specification; none where it was left open or ignored.
+    pub answers: [Option<u8>; ANSWERS],
+    /// Grade for the treatment, 0 to 10.
+    pub grade: Option<u8>,
+    /// Own judgement of health, 1 to 5.
+    pub health: Option<u8>,
+}
+
+/// How many questions a CQi has.
+pub const ANSWERS: usize = 15;
 
 /// Where in the file a care path is seen: its first row or a further one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,23 +116,75 @@ impl Moment {
     }
 }
 
-/// A judged row, read by the roles of its columns.
-pub(super) struct Judged<'a> {
-    pub(super) specification: &'static Specification,
-    pub(super) layout: &'a Layout,
-    pub(super) record: &'a Record,
-    pub(super) verdict: &'a Verdict,
+/// What a row hands over, with places in the text instead of text.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Handed {
+    client_key: Cell,
+    care_path: Cell,
+    row: Accepted<'static>,
 }
 
-impl<'a> Judged<'a> {
-    /// What the row hands over; none when it lacks what a care path must have.
-    pub(super) fn accept(&self, place: Place) -> Option<CarePathRow<'a>> {
-        let measured = self.verdict.measured == Measured::Accepted;
-        Some(CarePathRow {
-            row: self.record.line(),
-            place,
-            client_key: self.text(Role::ClientKey)?,
-            care_path: self.text(Role::CarePath)?,
+impl Handed {
+    /// What a judged row hands over; none when it lacks what it must have.
+    pub(super) fn of(
+        specification: &'static Specification,
+        measured: Measured,
+        values: &[Value],
+        cell: &impl Fn(Role) -> Option<Cell>,
+    ) -> Option<Self> {
+        let judged = Judged {
+            specification,
+            values,
+        };
+        let row = if specification.with_role(Role::Questionnaire).is_some() {
+            (measured == Measured::Accepted).then(|| judged.respondent())??
+        } else {
+            judged.care_path(measured)?
+        };
+        Some(Self {
+            client_key: cell(Role::ClientKey)?,
+            care_path: cell(Role::CarePath)?,
+            row,
+        })
+    }
+
+    /// The row with its text and its place in the file.
+    pub(super) fn in_text(self, text: &str, row: u64, place: Place) -> Accepted<'_> {
+        let of = |cell: Cell| text.get(cell.start..cell.end).unwrap_or_default();
+        let (client_key, care_path) = (of(self.client_key), of(self.care_path));
+        match self.row {
+            Accepted::CarePath(blank) => Accepted::CarePath(CarePathRow {
+                row,
+                place,
+                client_key,
+                care_path,
+                ..blank
+            }),
+            Accepted::Respondent(blank) => Accepted::Respondent(RespondentRow {
+                row,
+                place,
+                client_key,
+                care_path,
+                ..blank
+            }),
+        }
+    }
+}
+
+/// A judged row, read by the roles of its columns.
+struct Judged<'a> {
+    specification: &'static Specification,
+    values: &'a [Value],
+}
+
+impl Judged<'_> {
+    fn care_path(&self, measured: Measured) -> Option<Accepted<'static>> {
+        let measured = measured == Measured::Accepted;
+        Some(Accepted::CarePath(CarePathRow {
+            row: 0,
+            place: Place::First,
+            client_key: "",
+            care_path: "",
             profile: self.code(Role::Profile)?.canonical(),
             diagnosis_group: self.code(Role::DiagnosisGroup).map(CodeEntry::canonical),
             start: self.date(Role::Start)?,
@@ -104,7 +192,7 @@ impl<'a> Judged<'a> {
             first_session: self.date(Role::FirstSession),
             last_session: self.date(Role::LastSession),
             measurement: if measured { self.measurement() } else { None },
-        })
+        }))
     }
 
     fn measurement(&self) -> Option<Measurement> {
@@ -118,15 +206,30 @@ impl<'a> Judged<'a> {
         })
     }
 
+    fn respondent(&self) -> Option<Accepted<'static>> {
+        let small = |value: Value| value.whole().and_then(|number| u8::try_from(number).ok());
+        let mut answers = [None; ANSWERS];
+        for (answer, position) in answers.iter_mut().zip(&self.specification.answers) {
+            *answer = small(self.values[*position]);
+        }
+        Some(Accepted::Respondent(RespondentRow {
+            row: 0,
+            place: Place::First,
+            client_key: "",
+            care_path: "",
+            profile: self.code(Role::Profile)?.canonical(),
+            questionnaire: self.code(Role::Questionnaire)?.canonical(),
+            taken_on: self.date(Role::TakenOn)?,
+            answers,
+            grade: self.value(Role::Grade).and_then(small),
+            health: self.value(Role::Health).and_then(small),
+        }))
+    }
+
     fn value(&self, role: Role) -> Option<Value> {
         self.specification
             .with_role(role)
-            .map(|position| self.verdict.values[position])
-    }
-
-    fn text(&self, role: Role) -> Option<&'a str> {
-        let position = self.specification.with_role(role)?;
-        Some(self.record.cell(self.layout.cells[position]))
+            .map(|position| self.values[position])
     }
 
     fn date(&self, role: Role) -> Option<NaiveDate> {

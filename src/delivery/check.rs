@@ -3,46 +3,89 @@
 
 use std::io::{self, Read};
 
-use super::accepted::{CarePathRow, Judged};
+use super::accepted::{Accepted, CarePathRow};
+use super::batch::{Batch, Notes, RowKind, RowNote};
 use super::container::Container;
+use super::content::Content;
+use super::crew::{self, Office, Onward};
 use super::dialect::{self, Delimiter};
 use super::encoding::{Flow, Text};
 use super::finding::{Code, Column, Finding, Severity, Tally};
 use super::format::Format;
 use super::header::{self, Layout};
-use super::judge::{Judge, Verdict};
-use super::ledger::Ledger;
-use super::options::Options;
+use super::judge::{Handing, Judge, Room, RowForm, Standing};
+use super::ledger::{Ledger, Page};
+use super::options::{Limits, Options};
+use super::piece::Reader;
 use super::report::{Detected, Report, Status};
 use super::sbg;
 use super::scan::Form;
 use super::scanner::{Record, Scanner, Step};
-use super::source::{Source, Supply};
-use super::specification::{self, Specification};
+use super::source::Source;
+use super::specification::Specification;
 
-/// Checks a delivery. Accepted rows go to `accept` as long as nothing has refused the file, so a caller keeps them
+/// A piece for one thread: small enough for its cache, large enough that passing it on costs nothing.
+const BLOCKS_PER_PIECE: usize = 2;
+
+/// Checks a delivery. Accepted care paths go to `accept` as long as nothing has refused the file, so a caller keeps them
 /// apart until the report says that the file is not invalid. Fails only when reading fails, which is not the file's fault.
+/// Rows of other kinds are not handed over: `check_into` hands over all.
 pub fn check(
     input: &mut dyn Read,
     options: &Options,
     accept: &mut dyn FnMut(&CarePathRow<'_>),
 ) -> io::Result<Report> {
-    let mut source = Source::new(input, options.limits.block_bytes, options.limits.bytes);
-    let mut course = Course::new(Container::of(source.head()?));
-    let source = match course.detected.container.refusal() {
-        Some(code) => {
-            course.refuse(code, None, None);
-            source
+    check_into(input, options, &mut |row| {
+        if let Accepted::CarePath(row) = row {
+            accept(row);
         }
-        None if sbg::is_markup(source.head()?) => course.run_import(source, options, accept)?,
-        None if matches!(options.specification, Some(Format::Import)) => {
-            course.refuse(Code::WrongKind, None, None);
-            source
-        }
-        None => course.run(Text::new(source), options, accept)?,
-    };
-    course.close(source)
+    })
 }
+
+/// As `check`, with every kind of row.
+pub fn check_into(
+    input: &mut dyn Read,
+    options: &Options,
+    accept: &mut dyn FnMut(&Accepted<'_>),
+) -> io::Result<Report> {
+    run(input, options, Handing::Over, accept)
+}
+
+/// As `check`, for the report alone.
+pub fn check_only(input: &mut dyn Read, options: &Options) -> io::Result<Report> {
+    run(input, options, Handing::Nothing, &mut |_| {})
+}
+
+fn run(
+    input: &mut dyn Read,
+    options: &Options,
+    handing: Handing,
+    accept: &mut dyn FnMut(&Accepted<'_>),
+) -> io::Result<Report> {
+    let mut source = Source::new(input, options.limits.block_bytes, options.limits.bytes);
+    let container = Container::of(source.head()?);
+    let mut content = Content::new(source, container, options.limits)?;
+    let mut course = Course::new(container);
+    let is_markup = sbg::is_markup(content.head()?);
+    let content = match options.specification {
+        _ if content.refusal().is_some() => content,
+        Some(Format::Table(_)) if is_markup => course.refuse_kind(content),
+        Some(Format::Import) if !is_markup => course.refuse_kind(content),
+        _ if is_markup => course.run_import(content, options, accept)?,
+        named => {
+            let named = match named {
+                Some(Format::Table(specification)) => Some(specification),
+                Some(Format::Import) | None => None,
+            };
+            let kind = (named, handing);
+            course.run(Text::new(content), options, kind, accept)?
+        }
+    };
+    course.close(content)
+}
+
+/// The specification that was named, and whether accepted rows are handed over.
+type Kind = (Option<&'static Specification>, Handing);
 
 /// A check under way.
 struct Course {
@@ -76,8 +119,9 @@ impl Course {
         &mut self,
         text: Text<'r>,
         options: &Options,
-        accept: &mut dyn FnMut(&CarePathRow<'_>),
-    ) -> io::Result<Source<'r>> {
+        (named, handing): Kind,
+        accept: &mut dyn FnMut(&Accepted<'_>),
+    ) -> io::Result<Content<'r>> {
         let form = Form {
             delimiter: Delimiter::Semicolon.byte(),
             max_columns: options.limits.columns,
@@ -85,45 +129,55 @@ impl Course {
         };
         let mut scanner = Scanner::new(text, form, options.limits.line_bytes);
         let mut record = Record::default();
-        if let Some((specification, layout)) =
-            self.read_header(&mut scanner, &mut record, options)?
-        {
-            let found = (specification, &layout);
-            self.read_rows(&mut scanner, &mut record, found, options, accept)?;
+        if let Some((specification, layout)) = self.read_header(&mut scanner, &mut record, named)? {
+            let form = (scanner.form().delimiter, handing);
+            let judge = Judge::new(specification, &layout, options, form);
+            let mut rows = Rows {
+                ledger: Ledger::new(specification, &layout, options.organisation.as_deref()),
+                course: self,
+                scanner: &mut scanner,
+                limits: options.limits,
+                accept,
+            };
+            if rows.read_pieces(&judge, options.threads)? == Onward::Continue {
+                rows.read_in_order(&judge, &mut record, &|cell| {
+                    layout.column(cell, specification)
+                })?;
+            }
+            rows.close();
         }
         self.detected.encoding = Some(scanner.encoding());
-        Ok(scanner.into_source())
+        Ok(scanner.into_content())
     }
 
     fn run_import<'r>(
         &mut self,
-        source: Source<'r>,
+        content: Content<'r>,
         options: &Options,
-        accept: &mut dyn FnMut(&CarePathRow<'_>),
-    ) -> io::Result<Source<'r>> {
-        if matches!(options.specification, Some(Format::Table(_))) {
-            self.refuse(Code::WrongKind, None, None);
-            return Ok(source);
-        }
+        accept: &mut dyn FnMut(&Accepted<'_>),
+    ) -> io::Result<Content<'r>> {
         self.detected.specification = Some(Format::Import.name());
-        let read = sbg::read(source, options, &mut self.tally, accept)?;
+        let read = sbg::read(content, options, &mut self.tally, &mut |row| {
+            accept(&Accepted::CarePath(*row));
+        })?;
         self.detected.encoding = Some(read.encoding);
         (self.rows, self.accepted, self.ignored) = (read.rows, read.accepted, read.ignored);
-        Ok(read.source)
+        Ok(read.content)
+    }
+
+    fn refuse_kind<'r>(&mut self, content: Content<'r>) -> Content<'r> {
+        self.refuse(Code::WrongKind, None, None);
+        content
     }
 
     fn read_header(
         &mut self,
         scanner: &mut Scanner<'_>,
         record: &mut Record,
-        options: &Options,
+        named: Option<&'static Specification>,
     ) -> io::Result<Option<(&'static Specification, Layout)>> {
-        let candidates: Vec<_> = match options.specification {
-            Some(Format::Table(named)) => vec![named],
-            Some(Format::Import) | None => specification::all().iter().collect(),
-        };
         let (window, after) = scanner.preview()?;
-        let dialect = dialect::detect(window, after, &candidates);
+        let dialect = dialect::detect(window, after, named);
         if let Ok(dialect) = dialect {
             scanner.delimit(dialect.delimiter.byte());
         }
@@ -147,57 +201,10 @@ impl Course {
         Ok(header.layout.map(|layout| (dialect.specification, layout)))
     }
 
-    fn read_rows(
-        &mut self,
-        scanner: &mut Scanner<'_>,
-        record: &mut Record,
-        (specification, layout): (&'static Specification, &Layout),
-        options: &Options,
-        accept: &mut dyn FnMut(&CarePathRow<'_>),
-    ) -> io::Result<()> {
-        let judge = Judge::new(specification, options.as_of);
-        let mut ledger = Ledger::new(specification, layout, options.organisation.as_deref());
-        let mut verdict = Verdict::default();
-        loop {
-            let step = scanner.step(record)?;
-            if step == Step::Record {
-                if self.is_over_rows(options.limits.rows, record.line()) {
-                    break;
-                }
-                judge.judge(record, layout, &mut verdict);
-                let place = ledger.enter(record, layout, &verdict, &mut self.tally);
-                if !self.tally.is_file_refused() {
-                    let judged = Judged {
-                        specification,
-                        layout,
-                        record,
-                        verdict: &verdict,
-                    };
-                    judged.accept(place).iter().for_each(&mut *accept);
-                }
-            } else if self.note_damage(step, &|cell| layout.column(cell, specification))
-                == Onward::Stop
-            {
-                break;
-            }
-        }
-        self.close_rows(&ledger);
-        Ok(())
-    }
-
-    fn close_rows(&mut self, ledger: &Ledger) {
-        if self.rows == 0 && !self.tally.is_file_refused() {
-            self.refuse(Code::HeaderOnly, None, None);
-        }
-        ledger.close(&mut self.tally);
-        self.detected.decimal = ledger.decimal();
-        self.detected.date_form = ledger.date_form();
-        (self.accepted, self.ignored) = (ledger.accepted, ledger.ignored);
-    }
-
-    fn is_over_rows(&mut self, limit: u64, row: u64) -> bool {
-        if self.rows == limit {
-            self.refuse(Code::TooManyRows, Some(row), None);
+    /// Counts a row; a damaged one is over no limit, as its like are not when they are read in order.
+    fn is_over_rows(&mut self, limit: u64, row: &RowNote, line: u64) -> bool {
+        if self.rows == limit && row.kind != RowKind::WrongWidth {
+            self.refuse(Code::TooManyRows, Some(line + row.line), None);
             return true;
         }
         self.rows += 1;
@@ -229,7 +236,7 @@ impl Course {
                 self.refuse(Code::Undecodable, Some(row), None);
                 Onward::Stop
             }
-            // Over the limit is told once, when the source is closed.
+            // Why is told once, when the source is closed.
             Step::BrokenOff { .. } => Onward::Stop,
         }
     }
@@ -257,10 +264,19 @@ impl Course {
         self.tally.add(Finding::file(code, row, column));
     }
 
-    fn close(mut self, mut source: Source<'_>) -> io::Result<Report> {
-        let whole = source.drain()? != Supply::OverLimit;
-        if !whole {
-            self.refuse(Code::TooManyBytes, None, None);
+    fn close(mut self, mut content: Content<'_>) -> io::Result<Report> {
+        content.drain()?;
+        let mut refusal = content.refusal();
+        let Some(mut source) = content.into_source() else {
+            return Err(io::ErrorKind::Other.into());
+        };
+        source.drain()?;
+        let whole = !source.is_over_limit();
+        refusal = refusal.or((!whole).then_some(Code::TooManyBytes));
+        if let Some(code) = refusal {
+            // How far the contents came before that is chance.
+            self = Self::new(self.detected.container);
+            self.refuse(code, None, None);
         }
         let status = match self.tally.worst() {
             None => Status::Valid,
@@ -283,9 +299,107 @@ impl Course {
     }
 }
 
-/// Whether the rows go on after a step.
-#[derive(Debug, PartialEq, Eq)]
-enum Onward {
-    Continue,
-    Stop,
+/// The rows below the header while they are read.
+struct Rows<'a, 'r> {
+    course: &'a mut Course,
+    ledger: Ledger,
+    scanner: &'a mut Scanner<'r>,
+    limits: Limits,
+    accept: &'a mut dyn FnMut(&Accepted<'_>),
+}
+
+impl Rows<'_, '_> {
+    /// Judges the rows piece by piece, by several threads, as far as every record is what it seems.
+    fn read_pieces(&mut self, judge: &Judge<'_>, threads: usize) -> io::Result<Onward> {
+        let reader = Reader {
+            judge,
+            form: self.scanner.form(),
+            line_bytes: self.limits.line_bytes,
+        };
+        crew::work(threads, &reader, self)
+    }
+
+    /// Judges the rest of the rows one by one, and takes up again after damage.
+    fn read_in_order(
+        &mut self,
+        judge: &Judge<'_>,
+        record: &mut Record,
+        columns: &dyn Fn(usize) -> Column,
+    ) -> io::Result<()> {
+        let (mut room, mut notes) = (Room::default(), Notes::default());
+        loop {
+            let step = self.scanner.step(record)?;
+            let onward = if step == Step::Record {
+                let (text, cells) = record.parts();
+                let row = Standing {
+                    text: text.as_bytes(),
+                    cells,
+                    line: 0,
+                    form: RowForm::Dressed,
+                };
+                room.forget();
+                notes.clear();
+                judge.judge(row, &mut room, &mut notes);
+                self.enter_page(Page {
+                    text,
+                    notes: &notes,
+                    line: record.line(),
+                })
+            } else {
+                self.course.note_damage(step, columns)
+            };
+            if onward == Onward::Stop {
+                return Ok(());
+            }
+        }
+    }
+
+    fn enter_page(&mut self, page: Page<'_>) -> Onward {
+        let mut from = 0;
+        self.ledger.expect(&page.notes.rows);
+        for row in &page.notes.rows {
+            if self.course.is_over_rows(self.limits.rows, row, page.line) {
+                return Onward::Stop;
+            }
+            let faults = page.notes.faults.get(from..row.faults).unwrap_or_default();
+            from = row.faults;
+            let tally = &mut self.course.tally;
+            self.ledger.enter(page, (row, faults), tally, self.accept);
+        }
+        self.ledger.note(&page.notes.numbers);
+        Onward::Continue
+    }
+
+    fn close(self) {
+        let Self { course, ledger, .. } = self;
+        if course.rows == 0 && !course.tally.is_file_refused() {
+            course.refuse(Code::HeaderOnly, None, None);
+        }
+        ledger.close(&mut course.tally);
+        course.detected.decimal = ledger.decimal();
+        course.detected.date_form = ledger.date_form();
+        (course.accepted, course.ignored) = (ledger.accepted, ledger.ignored);
+    }
+}
+
+impl Office for Rows<'_, '_> {
+    fn cut(&mut self, batch: &mut Batch) -> io::Result<bool> {
+        let about = self.limits.block_bytes * BLOCKS_PER_PIECE;
+        self.scanner.cut(batch, about)
+    }
+
+    fn enter(&mut self, batch: &Batch) -> Onward {
+        let page = Page {
+            text: &batch.text,
+            notes: &batch.notes,
+            line: self.scanner.line(),
+        };
+        let onward = self.enter_page(page);
+        self.scanner.pass(batch.notes.lines);
+        onward
+    }
+
+    fn take_back(&mut self, pieces: Vec<Batch>) {
+        self.scanner.put_back(&pieces);
+    }
 }

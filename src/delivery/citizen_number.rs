@@ -31,19 +31,25 @@ pub(super) struct Suspect {
     passing: u32,
 }
 
+/// The number in a cell of 8 or 9 digits; any other cell says nothing, and neither does zero.
+#[inline]
+pub(super) fn suspicious(cell: &[u8]) -> Option<u32> {
+    if !matches!(cell.len(), 8 | 9) || !cell.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    let number = cell
+        .iter()
+        .fold(0_u32, |sum, byte| sum * 10 + u32::from(byte - b'0'));
+    (number != 0).then_some(number)
+}
+
 impl Suspect {
-    /// Takes note of a cell; anything but 8 or 9 digits says nothing.
-    pub(super) fn note(&mut self, cell: &str) {
-        if !matches!(cell.len(), 8 | 9)
-            || !cell.bytes().all(|b| b.is_ascii_digit())
-            || self.seen.len() >= REMEMBERED
+    /// Takes note of a number of 8 or 9 digits.
+    pub(super) fn note(&mut self, number: u32) {
+        if self.seen.len() < REMEMBERED
+            && self.seen.insert(u64::from(number))
+            && passes_eleven_test(number)
         {
-            return;
-        }
-        let number = cell
-            .bytes()
-            .fold(0_u32, |sum, b| sum * 10 + u32::from(b - b'0'));
-        if number != 0 && self.seen.insert(u64::from(number)) && passes_eleven_test(number) {
             self.passing += 1;
         }
     }

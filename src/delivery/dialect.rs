@@ -4,8 +4,9 @@
 use super::finding::Code;
 use super::header;
 use super::scan::{After, Form, scan};
-use super::specification::Specification;
+use super::specification::{self, Specification};
 use crate::domain::code::codes;
+use std::cmp::Ordering;
 
 codes! {
     /// What separates the cells.
@@ -34,42 +35,86 @@ pub(super) struct Dialect {
     pub(super) specification: &'static Specification,
 }
 
-/// Weighs every delimiter against every candidate specification.
+/// Weighs every delimiter against every specification. When one was named and another fits better, the file is of another kind.
 pub(super) fn detect(
     window: &[u8],
     after: After,
-    candidates: &[&'static Specification],
+    named: Option<&'static Specification>,
 ) -> Result<Dialect, Code> {
     if window.first() == Some(&b'<') {
         return Err(Code::WrongKind);
     }
-    let mut best: Option<(usize, usize, Dialect)> = None;
-    let mut tied = false;
-    for &delimiter in Delimiter::ALL {
-        for &specification in candidates {
-            let (known, width) = known_names(window, after, delimiter, specification);
+    let best = best(window, after, named)?;
+    if named.is_none_or(|named| std::ptr::eq(named, best.specification)) {
+        return Ok(best);
+    }
+    Err(Code::WrongKind)
+}
+
+/// The dialect under which most names of a specification appear.
+fn best(
+    window: &[u8],
+    after: After,
+    named: Option<&'static Specification>,
+) -> Result<Dialect, Code> {
+    let mut best: Option<(Rank, Dialect)> = None;
+    let mut rival = None;
+    for (&delimiter, specification) in pairs() {
+        let (known, width) = known_names(window, after, delimiter, specification);
+        let rank = Rank {
+            known,
             // A delimiter that does not occur is no rival of one that does.
-            let rank = (known, usize::from(width > 1));
-            let ahead = best.map_or((0, 0), |(known, occurs, _)| (known, occurs));
-            if known > 0 && rank > ahead {
-                best = Some((
-                    rank.0,
-                    rank.1,
-                    Dialect {
-                        delimiter,
-                        specification,
-                    },
-                ));
-                tied = false;
-            } else if known > 0 && rank == ahead && width > 1 {
-                tied |= best.is_some_and(|(_, _, other)| other.delimiter != delimiter);
+            occurs: width > 1,
+            named: named.is_some_and(|named| std::ptr::eq(named, specification)),
+        };
+        let dialect = Dialect {
+            delimiter,
+            specification,
+        };
+        match best.map(|(highest, other)| (rank.cmp(&highest), other)) {
+            _ if known == 0 => {}
+            Some((Ordering::Less, _)) => {}
+            Some((Ordering::Equal, other)) => {
+                rival = rival.max(dialect.rivals(other, rank));
             }
+            Some((Ordering::Greater, _)) | None => (best, rival) = (Some((rank, dialect)), None),
         }
     }
-    match best {
-        None => Err(Code::NoHeader),
-        Some(_) if tied => Err(Code::AmbiguousDelimiter),
-        Some((_, _, dialect)) => Ok(dialect),
+    match (best, rival) {
+        (None, _) => Err(Code::NoHeader),
+        (Some(_), Some(Rival::Delimiter)) => Err(Code::AmbiguousDelimiter),
+        (Some(_), Some(Rival::Specification)) => Err(Code::AmbiguousSpecification),
+        (Some((_, dialect)), None) => Ok(dialect),
+    }
+}
+
+fn pairs() -> impl Iterator<Item = (&'static Delimiter, &'static Specification)> {
+    let delimiters = Delimiter::ALL.iter();
+    delimiters.flat_map(|delimiter| specification::all().iter().map(move |s| (delimiter, s)))
+}
+
+/// How well a reading of the header fits, the most important first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Rank {
+    known: usize,
+    occurs: bool,
+    named: bool,
+}
+
+/// In what two readings that fit equally differ.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Rival {
+    Specification,
+    Delimiter,
+}
+
+impl Dialect {
+    fn rivals(self, other: Self, rank: Rank) -> Option<Rival> {
+        // A header of one cell reads the same under every delimiter.
+        if self.delimiter != other.delimiter {
+            return rank.occurs.then_some(Rival::Delimiter);
+        }
+        Some(Rival::Specification)
     }
 }
 

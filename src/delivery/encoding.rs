@@ -6,7 +6,8 @@ use std::io;
 
 use encoding_rs::{Decoder, DecoderResult, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
-use super::source::{Source, Supply};
+use super::content::Content;
+use super::source::Supply;
 
 /// Bytes over which UTF-8 and Windows-1252 are weighed.
 const WINDOW: usize = 64 * 1024;
@@ -37,12 +38,13 @@ pub(super) enum Flow {
     More,
     End,
     Undecodable,
-    OverLimit,
+    /// Why is told when the source is closed.
+    Refused,
 }
 
 /// The text of a source, block by block.
 pub(super) struct Text<'r> {
-    source: Source<'r>,
+    source: Content<'r>,
     state: State,
     pending: Vec<u8>,
     seen: Encoding,
@@ -59,7 +61,7 @@ enum State {
 }
 
 impl<'r> Text<'r> {
-    pub(super) fn new(source: Source<'r>) -> Self {
+    pub(super) fn new(source: Content<'r>) -> Self {
         Self {
             source,
             state: State::Start,
@@ -74,8 +76,8 @@ impl<'r> Text<'r> {
             return Ok(flow);
         }
         let supply = self.source.supply()?;
-        if supply == Supply::OverLimit {
-            return Ok(self.close(Flow::OverLimit));
+        if supply == Supply::Refused {
+            return Ok(self.close(Flow::Refused));
         }
         self.pending.extend_from_slice(self.source.block());
         let last = supply == Supply::End;
@@ -99,7 +101,7 @@ impl<'r> Text<'r> {
         self.seen
     }
 
-    pub(super) fn into_source(self) -> Source<'r> {
+    pub(super) fn into_content(self) -> Content<'r> {
         self.source
     }
 
@@ -129,11 +131,7 @@ impl<'r> Text<'r> {
 
     /// Passes ASCII on; from the first other byte it waits for a full window, so that block borders change nothing.
     fn decide(&mut self, out: &mut String, last: bool) {
-        let ascii = self
-            .pending
-            .iter()
-            .take_while(|byte| byte.is_ascii())
-            .count();
+        let ascii = encoding_rs::Encoding::ascii_valid_up_to(&self.pending);
         push_valid(&self.pending[..ascii], out);
         self.pending.drain(..ascii);
         if self.pending.is_empty() || (self.pending.len() < WINDOW && !last) {

@@ -3,7 +3,6 @@
 use chrono::{Days, NaiveDate};
 
 use super::finding::{Code, Column};
-use super::sample::COLUMNS;
 
 /// One way to spoil a care path.
 pub(super) struct Fault {
@@ -38,28 +37,21 @@ enum Change {
     Value(&'static str),
     DayAfterDelivery,
     LastCellsMissing,
+    /// This cell and all behind it.
+    Emptied,
 }
 
 impl Fault {
-    /// Those that leave the file valid with remarks.
-    pub(super) fn light() -> &'static [Self] {
-        LIGHT
-    }
-
-    /// Those that refuse the whole file.
-    pub(super) fn heavy() -> &'static [Self] {
-        HEAVY
-    }
-
     /// Spoils a row.
-    pub(super) fn spoil(&self, row: &mut Vec<String>, as_of: NaiveDate) {
-        let Some(place) = COLUMNS.iter().position(|name| *name == self.column) else {
+    pub(super) fn spoil(&self, row: &mut Vec<String>, columns: &[&str], as_of: NaiveDate) {
+        let Some(place) = columns.iter().position(|name| *name == self.column) else {
             return;
         };
         match self.change {
             Change::Value(value) => value.clone_into(&mut row[place]),
             Change::DayAfterDelivery => row[place] = (as_of + Days::new(1)).to_string(),
             Change::LastCellsMissing => row.truncate(place),
+            Change::Emptied => row[place..].iter_mut().for_each(String::clear),
         }
     }
 
@@ -67,7 +59,7 @@ impl Fault {
     pub(super) fn named_column(&self) -> Option<Column> {
         let of_row = matches!(
             self.code,
-            Code::IncompleteMeasurement | Code::RowWidth | Code::CarePathDiffers
+            Code::IncompleteMeasurement | Code::RowWidth | Code::CarePathDiffers | Code::NoAnswers
         );
         (!of_row).then_some(Column::Named(self.column))
     }
@@ -103,7 +95,8 @@ const fn late(code: Code, column: &'static str, reach: Reach) -> Fault {
     }
 }
 
-const LIGHT: &[Fault] = &[
+/// Those of `rom-1` that leave the file valid with remarks.
+pub(super) const ROM_LIGHT: &[Fault] = &[
     path(Code::UnknownCode, "diagnosegroep", "XX"),
     path(Code::OutOfBounds, "geboortejaar", "1800"),
     path(Code::NotAYear, "geboortejaar", "'75"),
@@ -128,8 +121,9 @@ const LIGHT: &[Fault] = &[
     ),
 ];
 
-const HEAVY: &[Fault] = &[
-    path(Code::WrongOrganisation, "zorgaanbiedercode", "00000000"),
+/// Those of `rom-1` that refuse the whole file.
+pub(super) const ROM_HEAVY: &[Fault] = &[
+    path(Code::WrongOrganisation, "zorgaanbiedercode", "00000001"),
     path(Code::Required, "koppelnummer", ""),
     path(Code::EmailAddress, "koppelnummer", "iemand@kliniek.example"),
     path(Code::UnknownCode, "profiel", "lang"),
@@ -149,5 +143,39 @@ const HEAVY: &[Fault] = &[
         reach: Reach::SecondRow,
         column: "geslacht",
         change: Change::Value("9"),
+    },
+];
+
+/// Those of `cqi-1` that leave the file valid with remarks.
+pub(super) const CQI_LIGHT: &[Fault] = &[
+    path(Code::OutOfBounds, "v03", "6"),
+    path(Code::OutOfBounds, "gezondheid", "0"),
+    path(Code::OutOfBounds, "rapportcijfer", "11"),
+    path(Code::NotWhole, "rapportcijfer", "7,5"),
+    path(Code::NotWhole, "v07", "goed"),
+    late(Code::MeasuredAfterDelivery, "afnamedatum", Reach::CarePath),
+    Fault {
+        code: Code::NoAnswers,
+        reach: Reach::CarePath,
+        column: "v01",
+        change: Change::Emptied,
+    },
+];
+
+/// Those of `cqi-1` that refuse the whole file.
+pub(super) const CQI_HEAVY: &[Fault] = &[
+    path(Code::WrongOrganisation, "zorgaanbiedercode", "00000001"),
+    path(Code::Required, "koppelnummer", ""),
+    path(Code::EmailAddress, "koppelnummer", "iemand@kliniek.example"),
+    path(Code::UnknownCode, "profiel", "lang"),
+    path(Code::UnknownCode, "vragenlijst", "CQI-AMB-4.0"),
+    path(Code::NotADate, "afnamedatum", "31/12/2024"),
+    path(Code::FreeText, "v12", "Ik vond het erg prettig hier"),
+    path(Code::TextAfterQuote, "zorgtrajectnummer", "\"T\"7"),
+    Fault {
+        code: Code::RowWidth,
+        reach: Reach::CarePath,
+        column: "gezondheid",
+        change: Change::LastCellsMissing,
     },
 ];

@@ -53,6 +53,20 @@ codes! {
     TooManyRows = "ROM-0021",
     /// More bytes than the limit.
     TooManyBytes = "ROM-0022",
+    /// Two specifications fit the header equally well.
+    AmbiguousSpecification = "ROM-0023",
+    /// An archive that does not hold exactly one file.
+    NotOneFile = "ROM-0030",
+    /// An archive within an archive.
+    NestedArchive = "ROM-0031",
+    /// An archive that needs a password.
+    EncryptedArchive = "ROM-0032",
+    /// A file in an archive whose name leads out of it.
+    PathOutside = "ROM-0033",
+    /// An archive whose contents are too large for its size.
+    ArchiveRatio = "ROM-0034",
+    /// An archive that is damaged or cut off.
+    DamagedArchive = "ROM-0035",
     /// A column whose values pass the eleven-test far more often than chance.
     CitizenNumbers = "ROM-0050",
     /// A mail address where a code belongs.
@@ -61,6 +75,8 @@ codes! {
     FullPostcode = "ROM-0052",
     /// A birth date where a code belongs.
     BirthDate = "ROM-0053",
+    /// A free text, or a column for it.
+    FreeText = "ROM-0054",
     /// A row of another organisation than the one that delivers.
     WrongOrganisation = "ROM-0060",
     /// More than one organisation in a file.
@@ -89,6 +105,8 @@ codes! {
     OutOfBounds = "ROM-0108",
     /// Control characters or line ends within a text.
     ControlCharacter = "ROM-0109",
+    /// Not a whole number.
+    NotWhole = "ROM-0110",
     /// A date after the day of delivery.
     AfterDelivery = "ROM-0200",
     /// An end date before the start date.
@@ -107,6 +125,8 @@ codes! {
     SentinelScore = "ROM-0302",
     /// A score outside the range of its instrument.
     ImpossibleScore = "ROM-0303",
+    /// A questionnaire in which no answer counts.
+    NoAnswers = "ROM-0304",
     /// It is no well-formed XML.
     NotWellFormed = "SBG-0001",
     /// The document ends before its root does.

@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 
 use super::finding::{Code, Column, Finding, Severity};
+use super::rules::Check;
 use super::scanner::Record;
 use super::specification::Specification;
 
@@ -14,9 +15,32 @@ pub(super) struct Layout {
     pub(super) cells: Vec<usize>,
     /// Cells that the specification does not know.
     pub(super) extra: Vec<usize>,
+    /// Columns that must not hold citizen service numbers, and their cells.
+    pub(super) suspects: Vec<(Column, usize)>,
 }
 
 impl Layout {
+    fn new(specification: &'static Specification, cells: Vec<usize>, extra: Vec<usize>) -> Self {
+        let suspected = specification
+            .rules
+            .iter()
+            .filter_map(|rule| match &rule.check {
+                Check::NoCitizenNumbers(columns) => Some(columns),
+                _ => None,
+            });
+        let named = suspected.flatten().map(|&position| {
+            let column = Column::Named(&specification.fields[position].name);
+            (column, cells[position])
+        });
+        let unknown = extra.iter().map(|&cell| (Column::Numbered(cell + 1), cell));
+        let suspects = named.chain(unknown).collect();
+        Self {
+            cells,
+            extra,
+            suspects,
+        }
+    }
+
     /// The column of a cell, by name only when it has one that the specification knows.
     pub(super) fn column(&self, cell: usize, specification: &'static Specification) -> Column {
         let position = self.cells.iter().position(|&other| other == cell);
@@ -62,10 +86,9 @@ pub(super) fn read(record: &Record, specification: &'static Specification) -> He
     let sound = findings
         .iter()
         .all(|finding| finding.severity != Severity::File);
-    let cells = reading.cells.into_iter().flatten().collect();
-    let layout = sound.then_some(Layout {
-        cells,
-        extra: reading.extra,
+    let layout = sound.then(|| {
+        let cells = reading.cells.into_iter().flatten().collect();
+        Layout::new(specification, cells, reading.extra)
     });
     Header { findings, layout }
 }
@@ -85,6 +108,8 @@ impl Reading {
         if name.is_empty() {
             return Some((Code::BlankColumn, Severity::File, column));
         }
+        let parts = &self.specification.free_text;
+        let is_for_free_text = parts.iter().any(|part| name.contains(part.as_str()));
         if !self.names.insert(name) {
             return Some((Code::DuplicateColumn, Severity::File, column));
         }
@@ -93,6 +118,9 @@ impl Reading {
             return None;
         }
         self.extra.push(cell);
+        if is_for_free_text {
+            return Some((Code::FreeText, Severity::File, column));
+        }
         Some((Code::ExtraColumn, Severity::Remark, column))
     }
 

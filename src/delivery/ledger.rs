@@ -1,28 +1,26 @@
 //! What only the whole file can tell: keys, care paths, organisations, one form per column, citizen numbers.
 //! Rows come in the order of the file, and the findings leave in it.
 
-use std::collections::hash_map::Entry;
-use std::collections::{HashMap, HashSet};
-
-use super::accepted::Place;
+use super::accepted::{Accepted, Place};
+use super::batch::{Fault, Forms, Measured, Notes, RowKind, RowNote};
+use super::care_paths::{CarePaths, Entered};
 use super::citizen_number::Suspect;
-use super::finding::{Code, Column, Finding, Severity, Tally};
+use super::finding::{Code, Column, Finding, Tally};
 use super::header::Layout;
-use super::judge::{Fault, Measured, Verdict};
 use super::rules::{Check, Rule};
-use super::scanner::Record;
-use super::seen::Folded;
 use super::specification::{Position, Specification};
 use super::value::{DateForm, DecimalSign};
 
 /// What is kept of the rows so far: digests and counts, never their text but for one organisation code.
 pub(super) struct Ledger {
     specification: &'static Specification,
+    rules: Vec<&'static Rule>,
     organisation: Organisation,
-    keys: HashSet<u64, Folded>,
-    groups: HashMap<u64, u64, Folded>,
-    suspects: Vec<(Column, usize, Suspect)>,
+    care_paths: CarePaths,
+    suspects: Vec<(Column, Suspect)>,
     date_forms: Vec<Option<DateForm>>,
+    /// The same as bits.
+    forms: Forms,
     decimal: Option<DecimalSign>,
     pub(super) accepted: u64,
     pub(super) ignored: u64,
@@ -36,129 +34,144 @@ enum Organisation {
     OfFirstRow(String),
 }
 
+/// Some rows and where they stand.
+#[derive(Clone, Copy)]
+pub(super) struct Page<'a> {
+    pub(super) text: &'a str,
+    pub(super) notes: &'a Notes,
+    /// Line of the file on which the text starts.
+    pub(super) line: u64,
+}
+
 impl Ledger {
     pub(super) fn new(
         specification: &'static Specification,
         layout: &Layout,
         delivering: Option<&str>,
     ) -> Self {
-        let suspected = specification
-            .rules
-            .iter()
-            .filter_map(|rule| match &rule.check {
-                Check::NoCitizenNumbers(columns) => Some(columns),
-                _ => None,
-            });
-        let named = suspected.flatten().map(|&position| {
-            (
-                Column::Named(&specification.fields[position].name),
-                layout.cells[position],
-                Suspect::default(),
-            )
-        });
-        let extra = layout
-            .extra
-            .iter()
-            .map(|&cell| (Column::Numbered(cell + 1), cell, Suspect::default()));
+        let suspects = layout.suspects.iter();
         Self {
             specification,
+            rules: specification
+                .rules
+                .iter()
+                .filter(|rule| rule.check.needs_file())
+                .collect(),
             organisation: delivering.map_or(Organisation::Unknown, |code| {
                 Organisation::Delivering(code.to_owned())
             }),
-            keys: HashSet::default(),
-            groups: HashMap::default(),
-            suspects: named.chain(extra).collect(),
+            care_paths: CarePaths::default(),
+            suspects: suspects
+                .map(|(column, _)| (*column, Suspect::default()))
+                .collect(),
             date_forms: vec![None; specification.fields.len()],
+            forms: Forms::default(),
             decimal: None,
             accepted: 0,
             ignored: 0,
         }
     }
 
-    /// Takes in the next row; says whether its care path was seen before.
+    /// Takes in the next row of a page and its faults; hands it over unless something refuses the file.
     pub(super) fn enter(
         &mut self,
-        record: &Record,
-        layout: &Layout,
-        verdict: &Verdict,
+        page: Page<'_>,
+        (row, faults): (&RowNote, &[Fault]),
         tally: &mut Tally,
-    ) -> Place {
-        for fault in &verdict.faults {
-            tally.add(self.finding(fault, record.line()));
+        accept: &mut dyn FnMut(&Accepted<'_>),
+    ) {
+        let line = page.line + row.line;
+        for fault in faults {
+            tally.add(of(fault, line));
         }
-        self.weigh_forms(record.line(), verdict, tally);
-        let place = self.weigh_rules(record, layout, verdict, tally);
-        for (_, cell, suspect) in &mut self.suspects {
-            suspect.note(record.cell(*cell));
+        if row.kind == RowKind::WrongWidth {
+            return;
         }
-        match verdict.measured {
-            Measured::Nothing => {}
-            Measured::Accepted => self.accepted += 1,
-            Measured::Ignored => self.ignored += 1,
+        self.weigh_forms(line, row, tally);
+        let place = self.weigh_rules(page, row, tally);
+        match row.kind {
+            RowKind::Sound(Measured::Accepted) | RowKind::Refused(Measured::Accepted) => {
+                self.accepted += 1;
+            }
+            RowKind::Sound(Measured::Ignored) | RowKind::Refused(Measured::Ignored) => {
+                self.ignored += 1;
+            }
+            RowKind::Sound(Measured::Nothing)
+            | RowKind::Refused(Measured::Nothing)
+            | RowKind::WrongWidth => {}
         }
-        place
+        let handed = row.handed.and_then(|place| page.notes.handed.get(place));
+        if let Some(handed) = handed
+            && !tally.is_file_refused()
+        {
+            accept(&handed.in_text(page.text, line, place));
+        }
     }
 
-    fn weigh_rules(
-        &mut self,
-        record: &Record,
-        layout: &Layout,
-        verdict: &Verdict,
-        tally: &mut Tally,
-    ) -> Place {
-        let mut place = Place::Further;
-        for rule in &self.specification.rules {
-            let cell = rule
-                .column
-                .map_or("", |position| record.cell(layout.cells[position]));
-            if self.is_broken(rule, cell, verdict, &mut place) {
-                let Rule {
-                    code,
-                    severity,
-                    column,
-                    ..
-                } = *rule;
-                tally.add(self.finding(
-                    &Fault {
-                        code,
-                        severity,
-                        column,
-                    },
-                    record.line(),
-                ));
+    /// Makes room for rows that will be entered.
+    pub(super) fn expect(&mut self, rows: &[RowNote]) {
+        self.care_paths.expect(rows);
+    }
+
+    /// Takes note of numbers that might be citizen service numbers.
+    pub(super) fn note(&mut self, numbers: &[(usize, u32)]) {
+        for &(suspect, number) in numbers {
+            if let Some((_, suspect)) = self.suspects.get_mut(suspect) {
+                suspect.note(number);
             }
         }
-        place
+    }
+
+    fn weigh_rules(&mut self, page: Page<'_>, row: &RowNote, tally: &mut Tally) -> Place {
+        let sound = matches!(row.kind, RowKind::Sound(_));
+        // A row whose key is damaged would be reported twice.
+        let entered = sound.then(|| self.care_paths.enter(row.key, row.group));
+        for at in 0..self.rules.len() {
+            let rule = self.rules[at];
+            if !self.is_broken(rule, page, row, entered) {
+                continue;
+            }
+            let fields = &self.specification.fields;
+            let column = rule
+                .column
+                .map(|column| Column::Named(&fields[column].name));
+            let fault = Fault {
+                code: rule.code,
+                severity: rule.severity,
+                column,
+            };
+            tally.add(of(&fault, page.line + row.line));
+        }
+        entered.map_or(Place::Further, |entered| entered.place)
     }
 
     /// Whether a row breaks a rule that needs the rows before it.
-    fn is_broken(&mut self, rule: &Rule, cell: &str, verdict: &Verdict, place: &mut Place) -> bool {
-        // A row whose key is damaged would be reported twice.
-        let sound = || {
-            verdict
-                .faults
-                .iter()
-                .all(|fault| fault.severity != Severity::File)
-        };
+    fn is_broken(
+        &mut self,
+        rule: &Rule,
+        page: Page<'_>,
+        row: &RowNote,
+        entered: Option<Entered>,
+    ) -> bool {
         match rule.check {
             Check::DeliveringOrganisation | Check::OneOrganisation => {
-                !cell.is_empty() && self.organisation.differs(&rule.check, cell)
+                let cell = row.organisation;
+                let code = page.text.get(cell.start..cell.end).unwrap_or_default();
+                !code.is_empty() && self.organisation.differs(&rule.check, code)
             }
-            Check::PrimaryKey => sound() && !self.keys.insert(verdict.key),
-            Check::SameWithin { .. } => sound() && self.differs_within_group(verdict, place),
+            Check::PrimaryKey => entered.is_some_and(|entered| entered.repeats),
+            Check::SameWithin { .. } => entered.is_some_and(|entered| entered.differs),
             _ => false,
         }
     }
 
     /// Judges what needed all rows.
     pub(super) fn close(&self, tally: &mut Tally) {
-        let rule = self
-            .specification
-            .rules
-            .iter()
-            .find(|rule| matches!(rule.check, Check::NoCitizenNumbers(_)));
-        let Some(rule) = rule else { return };
-        for (column, _, suspect) in &self.suspects {
+        let is_about_numbers = |rule: &&Rule| matches!(rule.check, Check::NoCitizenNumbers(_));
+        let Some(rule) = self.specification.rules.iter().find(is_about_numbers) else {
+            return;
+        };
+        for (column, suspect) in &self.suspects {
             if suspect.is_beyond_chance() {
                 let (code, severity) = (rule.code, rule.severity);
                 tally.add(Finding {
@@ -182,54 +195,44 @@ impl Ledger {
         self.date_forms.iter().copied().flatten().next()
     }
 
-    fn weigh_forms(&mut self, row: u64, verdict: &Verdict, tally: &mut Tally) {
-        for &(position, form) in &verdict.dates {
-            if *self.date_forms[position].get_or_insert(form) != form {
-                tally.add(Finding::file(
-                    Code::MixedDates,
-                    Some(row),
-                    Some(self.column(position)),
-                ));
-            }
+    fn weigh_forms(&mut self, line: u64, row: &RowNote, tally: &mut Tally) {
+        if !row.forms.within(&self.forms) {
+            self.weigh_dates(line, row, tally);
         }
-        if let Some((position, sign)) = verdict.decimal
+        if let Some((position, sign)) = row.decimal
             && *self.decimal.get_or_insert(sign) != sign
         {
-            tally.add(Finding::file(
-                Code::MixedDecimals,
-                Some(row),
-                Some(self.column(position)),
-            ));
+            tally.add(self.mixed(Code::MixedDecimals, line, position));
         }
     }
 
-    fn differs_within_group(&mut self, verdict: &Verdict, place: &mut Place) -> bool {
-        let Some((group, columns)) = verdict.group else {
-            return false;
-        };
-        match self.groups.entry(group) {
-            Entry::Vacant(vacant) => {
-                vacant.insert(columns);
-                *place = Place::First;
-                false
+    fn weigh_dates(&mut self, line: u64, row: &RowNote, tally: &mut Tally) {
+        for position in 0..self.date_forms.len() {
+            let all = DateForm::ALL.iter();
+            let Some(&form) = all.clone().find(|form| row.forms.has(position, **form)) else {
+                continue;
+            };
+            let known = self.date_forms[position];
+            self.forms.note(position, *known.as_ref().unwrap_or(&form));
+            if *self.date_forms[position].get_or_insert(form) != form {
+                tally.add(self.mixed(Code::MixedDates, line, position));
             }
-            Entry::Occupied(first) => *first.get() != columns,
         }
     }
 
-    fn finding(&self, fault: &Fault, row: u64) -> Finding {
-        let column = fault.column.map(|position| self.column(position));
-        Finding {
-            code: fault.code,
-            severity: fault.severity,
-            row: Some(row),
-            column,
-            count: 1,
-        }
+    fn mixed(&self, code: Code, line: u64, position: Position) -> Finding {
+        let column = Column::Named(&self.specification.fields[position].name);
+        Finding::file(code, Some(line), Some(column))
     }
+}
 
-    fn column(&self, position: Position) -> Column {
-        Column::Named(&self.specification.fields[position].name)
+fn of(fault: &Fault, line: u64) -> Finding {
+    Finding {
+        code: fault.code,
+        severity: fault.severity,
+        row: Some(line),
+        column: fault.column,
+        count: 1,
     }
 }
 

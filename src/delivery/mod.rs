@@ -2,11 +2,16 @@
 //! No database, no clock, no network and no sentence for people lives here.
 
 mod accepted;
+mod batch;
+mod care_paths;
 mod cell;
 mod check;
 mod citizen_number;
 mod code_list;
 mod container;
+mod content;
+mod cqi_sample;
+mod crew;
 mod dialect;
 mod encoding;
 mod fault;
@@ -15,8 +20,10 @@ mod format;
 mod header;
 mod judge;
 mod ledger;
+mod marks;
 mod options;
 mod personal;
+mod piece;
 mod report;
 mod rules;
 pub mod sample;
@@ -27,10 +34,12 @@ mod schema;
 mod seen;
 mod source;
 pub mod specification;
+mod steady;
 mod value;
+mod zip;
 
-pub use accepted::{CarePathRow, Measurement, Moment, Place};
-pub use check::check;
+pub use accepted::{ANSWERS, Accepted, CarePathRow, Measurement, Moment, Place, RespondentRow};
+pub use check::{check, check_into, check_only};
 pub use citizen_number::passes_eleven_test;
 pub use container::Container;
 pub use dialect::Delimiter;

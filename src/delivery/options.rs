@@ -15,6 +15,8 @@ pub struct Options {
     pub specification: Option<Format>,
     /// What is too much.
     pub limits: Limits,
+    /// Threads that judge; changes speed only, never a finding.
+    pub threads: usize,
 }
 
 impl Options {
@@ -25,6 +27,7 @@ impl Options {
             as_of,
             specification: None,
             limits: Limits::default(),
+            threads: 2,
         }
     }
 }
@@ -40,6 +43,8 @@ pub struct Limits {
     pub line_bytes: usize,
     /// Columns of the header.
     pub columns: usize,
+    /// How many times larger than an archive its contents may be, once they are of any size.
+    pub ratio: u64,
     /// Bytes that are read at a time; changes speed only, never a finding.
     pub block_bytes: usize,
 }
@@ -51,6 +56,7 @@ impl Default for Limits {
             rows: 10_000_000,
             line_bytes: 64 * 1024,
             columns: 200,
+            ratio: 200,
             block_bytes: 64 * 1024,
         }
     }

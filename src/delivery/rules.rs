@@ -14,7 +14,8 @@ pub(super) enum Value {
     Absent,
     Text,
     Code(&'static CodeEntry),
-    Year(u16),
+    /// A year or another whole number.
+    Whole(u16),
     Date(NaiveDate),
     Number(f64),
 }
@@ -44,9 +45,9 @@ impl Value {
         }
     }
 
-    fn year(self) -> Option<u16> {
-        if let Self::Year(year) = self {
-            Some(year)
+    pub(super) fn whole(self) -> Option<u16> {
+        if let Self::Whole(number) = self {
+            Some(number)
         } else {
             None
         }
@@ -84,6 +85,8 @@ pub(super) enum Check<T> {
     SentinelOfList(T),
     /// The score lies within the range of its code.
     RangeOfList(T),
+    /// At least one of these counts as delivered.
+    Any(Vec<T>),
     /// The key of the specification occurs once.
     PrimaryKey,
     /// Within rows of equal group, these columns are equal.
@@ -130,7 +133,7 @@ impl Rule {
                     || date > date_of(*until).unwrap_or(row.day_of_delivery)
             }),
             Check::YearNotAfter(other) => own
-                .year()
+                .whole()
                 .zip(date_of(*other))
                 .is_some_and(|(year, date)| i32::from(year) > date.year()),
             Check::Together(columns) => {
@@ -151,6 +154,9 @@ impl Rule {
                 let pair = own.number().zip(row.values[*by].code());
                 pair.is_some_and(|(score, code)| !code.items_only && !code.holds(score))
             }
+            Check::Any(columns) => columns
+                .iter()
+                .all(|&column| row.values[column] == Value::Absent),
             Check::DeliveringOrganisation
             | Check::OneOrganisation
             | Check::PrimaryKey
@@ -163,6 +169,19 @@ impl Rule {
 /// Scores come from text, so 999 is 999 to the last bit; a margin keeps `999,0` and the lint content.
 pub(super) fn is_sentinel(score: f64, sentinel: Option<f64>) -> bool {
     sentinel.is_some_and(|sentinel| (score - sentinel).abs() < f64::EPSILON)
+}
+
+impl<T> Check<T> {
+    /// Whether it needs the rows before it.
+    pub(super) fn needs_file(&self) -> bool {
+        matches!(
+            self,
+            Self::DeliveringOrganisation
+                | Self::OneOrganisation
+                | Self::PrimaryKey
+                | Self::SameWithin { .. }
+        )
+    }
 }
 
 impl NamedRule {
@@ -210,6 +229,7 @@ impl Check<String> {
             Self::Together(columns) => Check::Together(all(columns)?),
             Self::SentinelOfList(by) => Check::SentinelOfList(find(&by)?),
             Self::RangeOfList(by) => Check::RangeOfList(find(&by)?),
+            Self::Any(columns) => Check::Any(all(columns)?),
             Self::PrimaryKey => Check::PrimaryKey,
             Self::SameWithin { group, columns } => Check::SameWithin {
                 group: all(group)?,

@@ -1,4 +1,4 @@
-//! Writes synthetic `rom-1` files: the same bytes for the same seed, and, when asked, with faults whose findings are known.
+//! Writes synthetic files: the same bytes for the same seed, and, when asked, with faults whose findings are known.
 //! Nothing in them comes from a person.
 
 use std::io::{self, Write};
@@ -7,7 +7,8 @@ use chrono::{Days, NaiveDate};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use super::fault::{Fault, Reach};
+use super::cqi_sample;
+use super::fault::{self, Fault, Reach};
 use super::finding::{Code, Column};
 use super::format::Format;
 use super::sbg;
@@ -49,8 +50,7 @@ pub struct Planted {
     pub column: Option<Column>,
 }
 
-/// Names of the columns, in the order in which they are written.
-pub(super) const COLUMNS: [&str; 18] = [
+const COLUMNS: [&str; 18] = [
     "zorgaanbiedercode",
     "koppelnummer",
     "zorgtrajectnummer",
@@ -71,32 +71,54 @@ pub(super) const COLUMNS: [&str; 18] = [
     "totaalscore",
 ];
 
-/// Writes a sample of a format and tells which faults it has, in the order of the file.
+/// Writes a sample of `rom-1` and tells which faults it has, in the order of the file.
+pub fn write(sample: &Sample, out: &mut dyn Write) -> io::Result<Vec<Planted>> {
+    write_kind(&ROM, sample, out)
+}
+
+/// As `write`, for any format; one without samples is an error of kind `Unsupported`.
 pub fn write_as(format: Format, sample: &Sample, out: &mut dyn Write) -> io::Result<Vec<Planted>> {
     match format {
         Format::Import => sbg::sample::write(sample, out),
-        Format::Table(table) if table.name == "rom-1" => write(sample, out),
+        Format::Table(table) if table.name == "rom-1" => write_kind(&ROM, sample, out),
+        Format::Table(table) if table.name == "cqi-1" => write_kind(&cqi_sample::CQI, sample, out),
         Format::Table(_) => Err(io::ErrorKind::Unsupported.into()),
     }
 }
 
-/// Writes a sample of `rom-1` and tells which faults it has, in the order of the file.
-pub fn write(sample: &Sample, out: &mut dyn Write) -> io::Result<Vec<Planted>> {
+/// What samples of one specification are made of.
+pub(super) struct Kind {
+    /// Names of the columns, in the order in which they are written.
+    pub(super) columns: &'static [&'static str],
+    pub(super) light: &'static [Fault],
+    pub(super) heavy: &'static [Fault],
+    /// The rows of a care path, by its number.
+    pub(super) rows: fn(&Sample, u64, &mut ChaCha8Rng) -> Vec<Vec<String>>,
+}
+
+const ROM: Kind = Kind {
+    columns: &COLUMNS,
+    light: fault::ROM_LIGHT,
+    heavy: fault::ROM_HEAVY,
+    rows: care_path,
+};
+
+fn write_kind(kind: &Kind, sample: &Sample, out: &mut dyn Write) -> io::Result<Vec<Planted>> {
     let mut random = ChaCha8Rng::seed_from_u64(sample.seed);
     let mut planted = Vec::new();
     let mut written = 0;
     let mut index = 0;
-    writeln!(out, "{}", COLUMNS.join(";"))?;
+    writeln!(out, "{}", kind.columns.join(";"))?;
     while written < sample.rows {
-        let mut rows = care_path(sample, index, &mut random);
-        let fault = pick(sample.faults, &rows, &mut random);
+        let mut rows = (kind.rows)(sample, index, &mut random);
+        let fault = pick(kind, sample.faults, &rows, &mut random);
         rows.truncate(usize::try_from(sample.rows - written).unwrap_or(usize::MAX));
         for (number, row) in rows.iter_mut().enumerate() {
             written += 1;
             if let Some(fault) = fault
                 && fault.reach.covers(number)
             {
-                fault.spoil(row, sample.as_of);
+                fault.spoil(row, kind.columns, sample.as_of);
                 let column = fault.named_column();
                 planted.push(Planted {
                     row: written + 1,
@@ -112,18 +134,24 @@ pub fn write(sample: &Sample, out: &mut dyn Write) -> io::Result<Vec<Planted>> {
 }
 
 /// A fault for a care path, or none. It is drawn in any case, so that faults do not change the rest of the file.
-fn pick(faults: Faults, rows: &[Vec<String>], random: &mut ChaCha8Rng) -> Option<&'static Fault> {
+fn pick(
+    kind: &Kind,
+    faults: Faults,
+    rows: &[Vec<String>],
+    random: &mut ChaCha8Rng,
+) -> Option<&'static Fault> {
     let chance = random.random_range(0..100_u8);
     let draw = random.random_range(0..u32::MAX);
     let (percent, heavy) = match faults {
         Faults::None => return None,
         Faults::Light(percent) => (percent, &[][..]),
-        Faults::Any(percent) => (percent, Fault::heavy()),
+        Faults::Any(percent) => (percent, kind.heavy),
     };
     let measured = rows
         .first()
         .is_some_and(|row| row.last().is_some_and(|score| !score.is_empty()));
-    let fitting: Vec<_> = Fault::light()
+    let fitting: Vec<_> = kind
+        .light
         .iter()
         .chain(heavy)
         .filter(|fault| match fault.reach {
@@ -175,7 +203,7 @@ fn about_care_path(
 ) -> Vec<String> {
     vec![
         sample.organisation.clone(),
-        format!("C{:08X}", index.wrapping_mul(0x9E37_79B1) & 0xFFFF_FFFF),
+        client_key(index),
         format!("T{index:07}"),
         ["kort", "middel", "intensief", "chronisch", "GBG03"][random.random_range(0..5)].to_owned(),
         format!("{:02}", random.random_range(1..=20)),
@@ -212,6 +240,10 @@ impl Course {
             last_session: end.map(|end| end - Days::new(tail)),
         }
     }
+}
+
+pub(super) fn client_key(index: u64) -> String {
+    format!("C{:08X}", index.wrapping_mul(0x9E37_79B1) & 0xFFFF_FFFF)
 }
 
 fn written(date: Option<NaiveDate>) -> String {

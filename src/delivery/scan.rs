@@ -12,6 +12,60 @@ pub(super) struct Cell {
     pub(super) escaped: bool,
 }
 
+impl Cell {
+    /// A cell that is not there.
+    pub(super) const NOTHING: Self = Self {
+        start: 0,
+        end: 0,
+        escaped: false,
+    };
+
+    pub(super) fn is_empty(self) -> bool {
+        self.start >= self.end
+    }
+
+    /// The cell without surrounding blanks.
+    #[inline]
+    pub(super) fn trimmed(self, text: &[u8]) -> Self {
+        // Nearly every cell begins and ends with a letter or digit: then there is nothing to look for.
+        let dense = |place: usize| text.get(place).is_some_and(u8::is_ascii_graphic);
+        if self.is_empty() || (dense(self.start) && dense(self.end - 1)) {
+            return self;
+        }
+        let whole = str::from_utf8(&text[self.start..self.end]).unwrap_or_default();
+        let start = self.start + whole.len() - whole.trim_start().len();
+        Self {
+            start,
+            end: start + whole.trim().len(),
+            ..self
+        }
+    }
+
+    /// The cell of a text that begins so many bytes earlier.
+    pub(super) fn moved(self, bytes: usize) -> Self {
+        Self {
+            start: self.start + bytes,
+            end: self.end + bytes,
+            ..self
+        }
+    }
+
+    /// The cell with its doubled quotes made single; such a cell moves to the end of the text.
+    pub(super) fn plain(self, text: &mut String) -> Self {
+        if !self.escaped {
+            return self;
+        }
+        let plain = text[self.start..self.end].replace("\"\"", "\"");
+        let start = text.len();
+        text.push_str(&plain);
+        Self {
+            start,
+            end: text.len(),
+            escaped: false,
+        }
+    }
+}
+
 /// Whether text may follow the window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum After {

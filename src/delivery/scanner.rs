@@ -3,10 +3,12 @@
 
 use std::io;
 
+use super::batch::Batch;
+use super::content::Content;
 use super::encoding::{Encoding, Flow, Text};
 use super::finding::Code;
+use super::piece::{content, last_record_end};
 use super::scan::{After, Cell, Damage, Form, Scanned, judge_endless, line_end, line_ends, scan};
-use super::source::Source;
 
 /// How often lines are read a second time after an open quote; beyond it, hostile files would cost quadratic time.
 const SECOND_READINGS: u32 = 100;
@@ -65,8 +67,8 @@ impl<'r> Scanner<'r> {
         self.text.encoding()
     }
 
-    pub(super) fn into_source(self) -> Source<'r> {
-        self.text.into_source()
+    pub(super) fn into_content(self) -> Content<'r> {
+        self.text.into_content()
     }
 
     /// The text from the first line that is not blank, up to one window.
@@ -86,6 +88,56 @@ impl<'r> Scanner<'r> {
 
     pub(super) fn expect_width(&mut self, width: usize) {
         self.form.width = Some(width);
+    }
+
+    /// Moves text out that begins and ends where records do, about a block of it; false when there is none to be had.
+    /// The lines in it are not counted: whoever reads it does, and calls `pass` or `put_back`.
+    pub(super) fn cut(&mut self, piece: &mut Batch, about: usize) -> io::Result<bool> {
+        piece.text.clear();
+        let mut wanted = about;
+        loop {
+            self.fill_to(wanted)?;
+            let rest = &self.buffer.as_bytes()[self.start..];
+            let reach = rest.len().min(wanted.max(about));
+            if let Some(end) = last_record_end(&rest[..reach]) {
+                piece
+                    .text
+                    .push_str(&self.buffer[self.start..self.start + end]);
+                piece.length = end;
+                self.start += end;
+                return Ok(true);
+            }
+            // A record that does not fit a window is damaged; so is what seems to be one.
+            if self.flow != Flow::More || wanted >= self.window_bytes {
+                return Ok(false);
+            }
+            wanted = self.window_bytes.min(wanted * 2);
+        }
+    }
+
+    /// Lines that were cut out have been read.
+    pub(super) fn pass(&mut self, lines: u64) {
+        self.line += lines;
+    }
+
+    /// Puts text back that was cut out and must be read in order after all.
+    pub(super) fn put_back(&mut self, pieces: &[Batch]) {
+        let rest = self.buffer.split_off(self.start);
+        self.buffer.clear();
+        for piece in pieces {
+            self.buffer.push_str(&piece.text[..piece.length]);
+        }
+        self.buffer.push_str(&rest);
+        self.start = 0;
+    }
+
+    /// The line on which the next record starts.
+    pub(super) fn line(&self) -> u64 {
+        self.line
+    }
+
+    pub(super) fn form(&self) -> Form {
+        self.form
     }
 
     /// The next record that is not blank.
@@ -188,7 +240,7 @@ impl<'r> Scanner<'r> {
     fn finish(&self) -> Step {
         match self.flow {
             Flow::More | Flow::End => Step::End,
-            Flow::Undecodable | Flow::OverLimit => Step::BrokenOff {
+            Flow::Undecodable | Flow::Refused => Step::BrokenOff {
                 flow: self.flow,
                 row: self.line,
             },
@@ -203,7 +255,11 @@ impl<'r> Scanner<'r> {
 
     /// Fills the window, so that what a record is never depends on where a block ended.
     fn fill(&mut self) -> io::Result<()> {
-        while self.flow == Flow::More && self.buffer.len() - self.start < self.window_bytes {
+        self.fill_to(self.window_bytes)
+    }
+
+    fn fill_to(&mut self, bytes: usize) -> io::Result<()> {
+        while self.flow == Flow::More && self.buffer.len() - self.start < bytes {
             self.buffer.drain(..self.start);
             self.start = 0;
             self.flow = self.text.append(&mut self.buffer)?;
@@ -237,14 +293,6 @@ fn after_of(flow: Flow, window: usize, rest: usize) -> After {
     }
 }
 
-/// The length of a record without its line end.
-fn content(record: &[u8]) -> usize {
-    match record {
-        [text @ .., b'\r', b'\n'] | [text @ .., b'\r' | b'\n'] => text.len(),
-        text => text.len(),
-    }
-}
-
 /// The bytes of a first line that holds nothing but blanks, its line end included.
 fn blank_line(window: &[u8], after: After) -> Option<usize> {
     let blanks = window
@@ -265,20 +313,15 @@ impl Record {
         self.cells.len()
     }
 
-    /// A cell without surrounding blanks; empty beyond the last.
+    /// A cell, without surrounding blanks; empty beyond the last.
     pub(super) fn cell(&self, index: usize) -> &str {
-        let Some(cell) = self.cells.get(index) else {
-            return "";
-        };
-        let text = &self.text[cell.start..cell.end];
-        // Nearly every cell begins and ends with a letter or digit: then there is nothing to look for.
-        let dense = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
-        let bytes = text.as_bytes();
-        if dense(bytes.first()) && dense(bytes.last()) {
-            text
-        } else {
-            text.trim()
-        }
+        let cell = self.cells.get(index).copied().unwrap_or(Cell::NOTHING);
+        self.text.get(cell.start..cell.end).unwrap_or_default()
+    }
+
+    /// The cells as they stand, and the text in which they stand.
+    pub(super) fn parts(&self) -> (&str, &[Cell]) {
+        (&self.text, &self.cells)
     }
 
     fn is_blank(&self) -> bool {
@@ -291,15 +334,9 @@ impl Record {
         self.text.push_str(text);
         self.cells.clear();
         self.cells.extend_from_slice(cells);
-        for cell in self.cells.iter_mut().filter(|cell| cell.escaped) {
-            let plain = text[cell.start..cell.end].replace("\"\"", "\"");
-            let start = self.text.len();
-            self.text.push_str(&plain);
-            *cell = Cell {
-                start,
-                end: self.text.len(),
-                escaped: false,
-            };
+        for cell in &mut self.cells {
+            *cell = cell.plain(&mut self.text);
+            *cell = cell.trimmed(self.text.as_bytes());
         }
     }
 }

@@ -25,6 +25,8 @@ pub(super) struct SchemaPortal {
     #[serde(rename = "origin")]
     pub(super) _origin: String,
     pub(super) rules: Vec<NamedRule>,
+    #[serde(default)]
+    pub(super) free_text: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -46,6 +48,7 @@ pub(super) enum SchemaType {
     String,
     Year,
     Date,
+    Integer,
     Number,
 }
 
@@ -59,6 +62,7 @@ pub(super) struct Constraints {
     pub(super) min_length: Option<usize>,
     pub(super) max_length: Option<usize>,
     pub(super) minimum: Option<u16>,
+    pub(super) maximum: Option<u16>,
 }
 
 #[derive(Deserialize)]

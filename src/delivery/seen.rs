@@ -21,16 +21,7 @@ impl Hasher for Fold {
     }
 
     fn write_u64(&mut self, digest: u64) {
-        let wide = u128::from(digest) * 0x9E37_79B9_7F4A_7C15;
-        let bytes = wide.to_le_bytes();
-        let (low, high) = bytes.split_at(8);
-        self.0 = read(low) ^ read(high);
+        let mixed = digest.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        self.0 = mixed ^ mixed.rotate_left(32);
     }
-}
-
-fn read(bytes: &[u8]) -> u64 {
-    bytes
-        .iter()
-        .rev()
-        .fold(0, |sum, &byte| sum << 8 | u64::from(byte))
 }

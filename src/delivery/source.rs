@@ -1,12 +1,11 @@
 //! The bytes as they come in: read in full blocks whatever the reader gives, hashed, counted and limited.
 //! It knows nothing of what they mean.
 
-use std::io::{self, ErrorKind, Read};
+use std::io::{self, BufRead, ErrorKind, Read};
 
 use sha2::{Digest, Sha256};
 
-/// How many bytes tell what a file is.
-const HEAD: usize = 4096;
+use super::container::HEAD;
 
 /// A reader with a digest, a count and a limit.
 pub(super) struct Source<'r> {
@@ -27,8 +26,8 @@ pub(super) enum Supply {
     Block,
     /// The input has ended.
     End,
-    /// The input is over the limit; what follows is not read.
-    OverLimit,
+    /// What follows is not read: the input is over a limit, or an archive is not what it should be.
+    Refused,
 }
 
 impl<'r> Source<'r> {
@@ -65,7 +64,7 @@ impl<'r> Source<'r> {
         self.bytes += filled as u64;
         self.digest.update(&self.block);
         Ok(match filled {
-            _ if self.bytes > self.limit => Supply::OverLimit,
+            _ if self.is_over_limit() => Supply::Refused,
             0 => Supply::End,
             _ => Supply::Block,
         })
@@ -76,14 +75,14 @@ impl<'r> Source<'r> {
         &self.block
     }
 
-    /// Reads on to the end, for the digest only; says whether the limit allowed it.
-    pub(super) fn drain(&mut self) -> io::Result<Supply> {
-        loop {
-            let supply = self.supply()?;
-            if supply != Supply::Block {
-                return Ok(supply);
-            }
-        }
+    /// Reads on to the end, for the digest only, or to the limit.
+    pub(super) fn drain(&mut self) -> io::Result<()> {
+        while self.supply()? == Supply::Block {}
+        Ok(())
+    }
+
+    pub(super) fn is_over_limit(&self) -> bool {
+        self.bytes > self.limit
     }
 
     /// How many bytes were read.
@@ -97,8 +96,8 @@ impl<'r> Source<'r> {
     }
 }
 
-/// Reads until the room is full or the input ends; gives how many bytes were read.
-fn fill(input: &mut dyn Read, room: &mut [u8]) -> io::Result<usize> {
+/// Reads until the room is full or the input ends.
+pub(super) fn fill(input: &mut dyn Read, room: &mut [u8]) -> io::Result<usize> {
     let mut filled = 0;
     while filled < room.len() {
         match input.read(&mut room[filled..]) {
@@ -109,4 +108,56 @@ fn fill(input: &mut dyn Read, room: &mut [u8]) -> io::Result<usize> {
         }
     }
     Ok(filled)
+}
+
+/// A source as unpackers read it. What went wrong with the input itself is kept, to be told from what is wrong with the archive.
+pub(super) struct Tap<'r> {
+    pub(super) source: Source<'r>,
+    at: usize,
+    /// Why the input could not be read.
+    pub(super) failure: Option<io::Error>,
+}
+
+impl<'r> Tap<'r> {
+    pub(super) fn new(source: Source<'r>) -> Self {
+        Self {
+            // Nothing was supplied yet.
+            at: usize::MAX,
+            source,
+            failure: None,
+        }
+    }
+}
+
+impl Read for Tap<'_> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let available = self.fill_buf()?;
+        let count = available.len().min(out.len());
+        out[..count].copy_from_slice(&available[..count]);
+        self.consume(count);
+        Ok(count)
+    }
+}
+
+impl BufRead for Tap<'_> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        if self.at >= self.source.block().len() {
+            self.at = 0;
+            match self.source.supply() {
+                Ok(Supply::Block) => {}
+                Ok(Supply::End | Supply::Refused) => self.at = usize::MAX,
+                Err(error) => {
+                    let kind = error.kind();
+                    self.failure = Some(error);
+                    self.at = usize::MAX;
+                    return Err(kind.into());
+                }
+            }
+        }
+        Ok(self.source.block().get(self.at..).unwrap_or_default())
+    }
+
+    fn consume(&mut self, count: usize) {
+        self.at = self.at.saturating_add(count);
+    }
 }

@@ -24,13 +24,17 @@ pub struct Specification {
     pub fields: Vec<Field>,
     pub(super) primary_key: Vec<Position>,
     pub(super) rules: Vec<Rule>,
-    /// The columns of a measurement.
+    /// The columns of a measurement, or of the questionnaire that takes its place.
     pub(super) measurement: Vec<Position>,
+    /// The columns with answers, in their order.
+    pub(super) answers: Vec<Position>,
+    /// Parts of names that columns for free texts have.
+    pub(super) free_text: Vec<String>,
     by_role: [Option<Position>; ROLES],
 }
 
 /// How many roles there are, and how many columns a row's bits can tell apart.
-const ROLES: usize = Role::Score as usize + 1;
+const ROLES: usize = Role::Answer as usize + 1;
 const MOST_COLUMNS: usize = 64;
 
 /// One column of a specification.
@@ -60,6 +64,10 @@ pub(super) enum Kind {
         minimum: u16,
     },
     Date,
+    Whole {
+        minimum: u16,
+        maximum: u16,
+    },
     Number,
 }
 
@@ -87,15 +95,23 @@ pub(super) enum Role {
     MeasuredOn,
     Instrument,
     Score,
+    Questionnaire,
+    TakenOn,
+    Grade,
+    Health,
+    /// Of several columns.
+    Answer,
 }
 
 impl Role {
-    /// The roles that make a measurement; the others describe the care path.
-    const MEASUREMENT: [Self; 4] = [
+    /// The roles that make a measurement, or a questionnaire; the others describe the care path or are checked apart.
+    const MEASUREMENT: [Self; 6] = [
         Self::Moment,
         Self::MeasuredOn,
         Self::Instrument,
         Self::Score,
+        Self::Questionnaire,
+        Self::TakenOn,
     ];
 }
 
@@ -127,11 +143,15 @@ static CODE_LISTS: LazyLock<Vec<CodeList>> = LazyLock::new(|| {
         .expect("embedded code lists are read by a test")
         .into_iter()
         .flatten()
+        .map(CodeList::indexed)
         .collect()
 });
 
 static SPECIFICATIONS: LazyLock<Vec<Specification>> = LazyLock::new(|| {
-    let sources = [include_str!("specifications/rom-1.json")];
+    let sources = [
+        include_str!("specifications/rom-1.json"),
+        include_str!("specifications/cqi-1.json"),
+    ];
     let read = sources
         .into_iter()
         .map(Specification::read)
@@ -165,12 +185,14 @@ impl Specification {
             .into_iter()
             .map(Field::resolve)
             .collect::<Result<Vec<_>, _>>()?;
-        Self::assemble(
+        let mut specification = Self::assemble(
             schema.portal.name,
             fields,
             &schema.primary_key,
             schema.portal.rules,
-        )
+        )?;
+        specification.free_text = schema.portal.free_text;
+        Ok(specification)
     }
 
     /// Puts resolved fields and rules together, with names replaced by positions.
@@ -200,8 +222,11 @@ impl Specification {
             .iter()
             .filter_map(|role| by_role[*role as usize])
             .collect();
+        let answers = positions_of(&fields, Role::Answer);
         Ok(Self {
             name,
+            free_text: Vec::new(),
+            answers,
             fields,
             primary_key,
             rules,
@@ -219,6 +244,14 @@ impl Specification {
     pub(super) fn with_role(&self, role: Role) -> Option<Position> {
         self.by_role[role as usize]
     }
+}
+
+fn positions_of(fields: &[Field], role: Role) -> Vec<Position> {
+    let numbered = fields.iter().enumerate();
+    numbered
+        .filter(|(_, field)| field.role == Some(role))
+        .map(|(position, _)| position)
+        .collect()
 }
 
 fn place_roles(fields: &[Field]) -> [Option<Position>; ROLES] {
@@ -269,6 +302,10 @@ impl Field {
                 minimum: constraints.minimum.unwrap_or(0),
             },
             (SchemaType::Date, _) => Kind::Date,
+            (SchemaType::Integer, _) => Kind::Whole {
+                minimum: constraints.minimum.unwrap_or(0),
+                maximum: constraints.maximum.unwrap_or(u16::MAX),
+            },
             (SchemaType::Number, _) => Kind::Number,
         };
         let (required, severity) = (constraints.required, portal.severity);

@@ -36,8 +36,8 @@ pub enum NumberFault {
 }
 
 /// The date in a cell and the form it has; the years 1900 to 2199 exist.
-pub fn date(cell: &str) -> Option<(NaiveDate, DateForm)> {
-    let (form, [year, month, day]) = match cell.as_bytes() {
+pub fn date(cell: &[u8]) -> Option<(NaiveDate, DateForm)> {
+    let (form, [year, month, day]) = match cell {
         [y @ .., b'-', m1, m2, b'-', d1, d2] if y.len() == 4 => (
             DateForm::Iso,
             [number(y)?, number(&[*m1, *m2])?, number(&[*d1, *d2])?],
@@ -64,44 +64,72 @@ pub fn date(cell: &str) -> Option<(NaiveDate, DateForm)> {
 }
 
 /// The year in a cell: four digits.
-pub fn year(cell: &str) -> Option<u16> {
-    let digits = cell.as_bytes();
-    if digits.len() != 4 {
+pub fn year(cell: &[u8]) -> Option<u16> {
+    if cell.len() != 4 {
         return None;
     }
-    u16::try_from(number(digits)?).ok()
+    whole(cell)
+}
+
+/// The whole number in a cell: one to four digits.
+pub fn whole(cell: &[u8]) -> Option<u16> {
+    if !matches!(cell.len(), 1..=4) {
+        return None;
+    }
+    u16::try_from(number(cell)?).ok()
 }
 
 /// The number in a cell and the decimal sign it was written with.
-pub fn decimal(cell: &str) -> Result<(f64, Option<DecimalSign>), NumberFault> {
-    let digits = cell.strip_prefix('-').unwrap_or(cell);
-    let separators = digits.bytes().filter(|b| !b.is_ascii_digit()).count();
-    if separators > 1 || digits.bytes().any(|b| matches!(b, b' ' | b'\'')) {
-        return Err(if is_grouped(digits) {
+pub fn decimal(cell: &[u8]) -> Result<(f64, Option<DecimalSign>), NumberFault> {
+    let digits = cell.strip_prefix(b"-").unwrap_or(cell);
+    let mut separators = digits.iter().filter(|byte| !byte.is_ascii_digit());
+    let (separator, further) = (separators.next(), separators.next());
+    if further.is_some() || matches!(separator, Some(b' ' | b'\'')) {
+        let text = str::from_utf8(digits).unwrap_or_default();
+        return Err(if is_grouped(text) {
             NumberFault::Thousands
         } else {
             NumberFault::NotANumber
         });
     }
-    let starts_and_ends = digits.as_bytes().first().zip(digits.as_bytes().last());
-    if !starts_and_ends.is_some_and(|(first, last)| first.is_ascii_digit() && last.is_ascii_digit())
-    {
+    let ends = digits.first().zip(digits.last());
+    if !ends.is_some_and(|(first, last)| first.is_ascii_digit() && last.is_ascii_digit()) {
         return Err(NumberFault::NotANumber);
     }
-    let sign = match digits.bytes().find(|b| !b.is_ascii_digit()) {
+    let sign = match separator {
         None => None,
         Some(b'.') => Some(DecimalSign::Point),
         Some(b',') => Some(DecimalSign::Comma),
         Some(_) => return Err(NumberFault::NotANumber),
     };
-    let parsed = if sign == Some(DecimalSign::Comma) {
-        cell.replace(',', ".").parse()
-    } else {
-        cell.parse()
-    };
-    parsed
-        .map(|number| (number, sign))
-        .map_err(|_| NumberFault::NotANumber)
+    let number = short(digits).map_or_else(|| parse(digits), Ok)?;
+    let negative = digits.len() < cell.len();
+    Ok((if negative { -number } else { number }, sign))
+}
+
+const POWERS: [f64; 9] = [1.0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8];
+
+/// A number of few digits, which a division gives exactly as a parser would: both parts are whole and small.
+fn short(digits: &[u8]) -> Option<f64> {
+    if digits.len() > 9 {
+        return None;
+    }
+    let (mut whole, mut scale) = (0_u32, 0_usize);
+    for (place, byte) in digits.iter().rev().enumerate() {
+        if !byte.is_ascii_digit() {
+            scale = place;
+        }
+    }
+    for byte in digits.iter().filter(|byte| byte.is_ascii_digit()) {
+        whole = whole * 10 + u32::from(byte - b'0');
+    }
+    Some(f64::from(whole) / POWERS[scale])
+}
+
+fn parse(digits: &[u8]) -> Result<f64, NumberFault> {
+    let text = str::from_utf8(digits).unwrap_or_default();
+    let parsed = text.replace(',', ".").parse();
+    parsed.map_err(|_| NumberFault::NotANumber)
 }
 
 /// Whether digits stand in groups of three, as in `1.234,5`, `1 234` or `1'234'567`.

@@ -41,12 +41,52 @@ fn same_for_all_sizes(bytes: &[u8]) {
             expected,
             "block size {size}"
         );
+        for threads in [1, 2, 4] {
+            let limits = Limits {
+                block_bytes: size,
+                ..Limits::default()
+            };
+            let several = Options {
+                limits,
+                threads,
+                ..options()
+            };
+            let report = judge_with(bytes, &several);
+            assert_eq!(report, expected, "block size {size}, {threads} threads");
+        }
     }
 }
 
 #[test]
 fn findings_do_not_depend_on_how_the_bytes_arrive() {
     same_for_all_sizes(&sample(700, 3, Faults::Any(30)).0);
+    same_for_all_sizes(&sample(3000, 4, Faults::Light(30)).0);
+    same_for_all_sizes(&sample(3000, 5, Faults::None).0);
+    let (clean, _) = sample(2000, 6, Faults::None);
+    let clean = String::from_utf8(clean).expect("ASCII");
+    same_for_all_sizes(clean.replace('\n', "\r\n").as_bytes());
+    let quoted = format!(
+        "\"{}\"",
+        clean
+            .trim_end()
+            .replace(';', "\";\"")
+            .replace('\n', "\"\n\"")
+    );
+    same_for_all_sizes(quoted.as_bytes());
+    // Damage far into the file: what was judged ahead of it does not count twice.
+    for damage in [
+        "x\"y",
+        "\"x",
+        "\"x\ny\"",
+        "\"x\"\"y\"",
+        "\u{0}",
+        "a;b",
+        "",
+        "  ",
+    ] {
+        let damaged = clean.replacen("T0000900", damage, 1);
+        same_for_all_sizes(damaged.as_bytes());
+    }
     let accents = file(&[
         row(&[("koppelnummer", "Zoë")]),
         row(&[("koppelnummer", "\"a\r\n\"\"ü\"")]),

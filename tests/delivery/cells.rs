@@ -138,3 +138,28 @@ fn scores_are_judged_by_their_instrument() {
         &["ROM-0302 measurement 2 totaalscore"],
     );
 }
+
+#[test]
+fn an_extra_column_may_hold_what_it_likes_but_nothing_of_a_person() {
+    let remark = "ROM-0007 remark 1 #19";
+    for (value, expected) in [
+        ("Locatie Noord", None),
+        ("2025-01-01", None),
+        ("12345678", None),
+        ("behandelaar@kliniek.example", Some("ROM-0051 file 2 #19")),
+        ("1234 AB", Some("ROM-0052 file 2 #19")),
+        ("Zij wil liever niet bellen", Some("ROM-0054 file 2 #19")),
+    ] {
+        let text = format!("{};eigen\n{};{value}\n", super::HEADER, row(&[]));
+        let expected: Vec<&str> = [Some(remark), expected].into_iter().flatten().collect();
+        finds(text.as_bytes(), &expected);
+    }
+    let unsure = row(&[("diagnosegroep", "niet van toepassing")]);
+    finds(
+        file(&[unsure]).as_bytes(),
+        &["ROM-0103 value 2 diagnosegroep"],
+    );
+    let told = row(&[("reden_non_response_na", "is verhuisd naar een andere stad")]);
+    let refused = ["ROM-0054 file 2 reden_non_response_na"];
+    finds(file(&[told]).as_bytes(), &refused);
+}

@@ -172,3 +172,35 @@ fn a_finding_of_the_file_is_not_buried_under_lighter_ones_of_its_rule() {
     let report = judge(file(&rows).as_bytes());
     assert!(lines(&report).contains(&"ROM-0103 file 152 profiel".to_owned()));
 }
+
+#[test]
+fn a_key_is_found_again_wherever_it_stands() {
+    let measured = |client: &str, day: u32| {
+        let date = format!("2025-{:02}-{:02}", 2 + day / 28, 1 + day % 28);
+        row(&[("koppelnummer", client), ("meetdatum", &date)])
+    };
+    let clients: Vec<String> = (0..50).map(|n| format!("K{n}")).collect();
+    let round = |day| clients.iter().map(move |client| measured(client, day));
+    let mut rows: Vec<String> = round(0).chain(round(1)).collect();
+    finds(file(&rows).as_bytes(), &[]);
+    rows.push(measured("K7", 0));
+    rows.push(measured("K7", 1));
+    rows.push(measured("K7", 2));
+    rows.push(row(&[("koppelnummer", "K8"), ("geslacht", "2")]));
+    let again = [
+        "ROM-0062 file 102",
+        "ROM-0062 file 103",
+        "ROM-0063 file 105",
+    ];
+    finds(file(&rows).as_bytes(), &again);
+    // More rows than are compared one by one.
+    let mut rows: Vec<String> = (0..100).map(|day| measured("K1", day)).collect();
+    finds(file(&rows).as_bytes(), &[]);
+    rows.extend([3, 60, 99, 100].map(|day| measured("K1", day)));
+    let again = [
+        "ROM-0062 file 102",
+        "ROM-0062 file 103",
+        "ROM-0062 file 104",
+    ];
+    finds(file(&rows).as_bytes(), &again);
+}

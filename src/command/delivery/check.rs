@@ -73,7 +73,7 @@ fn check(context: &Context, arguments: &ArgMatches) -> Result<Exit, Failure> {
 
 fn report(path: &str, options: &Options) -> io::Result<Report> {
     if path == "-" {
-        return delivery::check(&mut io::stdin().lock(), options, &mut |_| {});
+        return delivery::check_only(&mut io::stdin().lock(), options);
     }
-    delivery::check(&mut File::open(path)?, options, &mut |_| {})
+    delivery::check_only(&mut File::open(path)?, options)
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use chrono::NaiveDate;
 
-use super::super::cell;
+use super::super::cell::{self, Written};
 use super::super::finding::{Code, Column, Severity};
 use super::super::rules::{Row, Value};
 use super::super::specification::{Field, Position, Role};
@@ -104,7 +104,7 @@ impl<'t> Judged<'t> {
     pub(super) fn birth(&self) -> Option<(u16, &'static Attribute)> {
         let mut all = self.element.attributes.iter().zip(&self.values);
         all.find_map(|(attribute, value)| match value {
-            Value::Year(year) => Some((*year, attribute)),
+            Value::Whole(year) => Some((*year, attribute)),
             _ => None,
         })
     }
@@ -197,7 +197,7 @@ fn read(attribute: &Attribute, field: &Field, value: &str) -> Result<Value, (Cod
                 return Err((Code::OutOfBounds, field.severity));
             }
             let year = u16::try_from(number).ok().filter(|_| attribute.birth);
-            Ok(year.map_or(Value::Text, Value::Year))
+            Ok(year.map_or(Value::Text, Value::Whole))
         }
         Kind::Decimal => lexical::decimal(plain)
             .map(Value::Number)
@@ -212,8 +212,21 @@ fn read(attribute: &Attribute, field: &Field, value: &str) -> Result<Value, (Cod
 }
 
 fn read_text(field: &Field, value: &str) -> Result<Value, (Code, Severity)> {
-    let reading = cell::read(field, value)?;
-    Ok(reading.map_or(Value::Absent, |reading| reading.value))
+    if value.is_empty() {
+        return if field.required {
+            Err((Code::Required, field.severity))
+        } else {
+            Ok(Value::Absent)
+        };
+    }
+    let mut read = Value::Absent;
+    cell::read(
+        (0, field),
+        value.as_bytes(),
+        &mut read,
+        &mut Written::default(),
+    )?;
+    Ok(read)
 }
 
 fn day(value: &str) -> Value {

@@ -6,9 +6,9 @@ use quick_xml::errors::{Error, IllFormedError, SyntaxError};
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::reader::Reader;
 
+use super::super::content::Content;
 use super::super::encoding::Encoding;
 use super::super::finding::Code;
-use super::super::source::Source;
 use super::feed::{Feed, Halt};
 use super::markup;
 
@@ -68,8 +68,8 @@ enum Place {
 }
 
 impl<'r> Document<'r> {
-    pub(super) fn new(source: Source<'r>, most_token_bytes: usize) -> io::Result<Self> {
-        let (feed, flaw) = Feed::new(source, most_token_bytes)?;
+    pub(super) fn new(content: Content<'r>, most_token_bytes: usize) -> io::Result<Self> {
+        let (feed, flaw) = Feed::new(content, most_token_bytes)?;
         let mut reader = Reader::from_reader(feed);
         reader.config_mut().check_comments = true;
         Ok(Self {
@@ -95,8 +95,8 @@ impl<'r> Document<'r> {
         self.reader.get_mut().encoding()
     }
 
-    pub(super) fn into_source(self) -> Source<'r> {
-        self.reader.into_inner().into_source()
+    pub(super) fn into_content(self) -> Content<'r> {
+        self.reader.into_inner().into_content()
     }
 
     /// The next node.

@@ -2,15 +2,16 @@
 
 use std::io::{self, BufRead, ErrorKind, Read};
 
+use super::super::content::Content;
 use super::super::encoding::Encoding;
 use super::super::finding::Code;
-use super::super::source::{Source, Supply};
+use super::super::source::Supply;
 use super::declared::{self, Bytes};
 use super::markup;
 
 /// The text of a source.
 pub(super) struct Feed<'r> {
-    source: Source<'r>,
+    content: Content<'r>,
     encoding: Encoding,
     bytes: Bytes,
     /// Bytes of the byte order mark that are still to be passed over.
@@ -46,10 +47,10 @@ pub(super) enum Halt {
 
 impl<'r> Feed<'r> {
     /// The feed, and what is wrong with its encoding.
-    pub(super) fn new(mut source: Source<'r>, most: usize) -> io::Result<(Self, Option<Code>)> {
-        let declared = declared::read(source.head()?);
+    pub(super) fn new(mut content: Content<'r>, most: usize) -> io::Result<(Self, Option<Code>)> {
+        let declared = declared::read(content.head()?);
         let feed = Self {
-            source,
+            content,
             encoding: declared.encoding,
             bytes: Bytes::new(declared.encoding),
             mark: declared.mark,
@@ -97,16 +98,16 @@ impl<'r> Feed<'r> {
         self.failed.take()
     }
 
-    pub(super) fn into_source(self) -> Source<'r> {
-        self.source
+    pub(super) fn into_content(self) -> Content<'r> {
+        self.content
     }
 
     fn refill(&mut self) {
         self.text.clear();
         self.at = 0;
         while self.text.is_empty() && self.ending == Ending::None {
-            match self.source.supply() {
-                Ok(Supply::OverLimit) => self.ending = Ending::Halted(Halt::OverLimit),
+            match self.content.supply() {
+                Ok(Supply::Refused) => self.ending = Ending::Halted(Halt::OverLimit),
                 Ok(Supply::Block) => self.decode(false),
                 Ok(Supply::End) => self.decode(true),
                 Err(error) => {
@@ -118,7 +119,7 @@ impl<'r> Feed<'r> {
     }
 
     fn decode(&mut self, last: bool) {
-        let block = if last { &[] } else { self.source.block() };
+        let block = if last { &[] } else { self.content.block() };
         let marked = self.mark.min(block.len());
         self.mark -= marked;
         if last {

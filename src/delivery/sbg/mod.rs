@@ -32,10 +32,10 @@ mod walk;
 use std::io;
 
 use super::accepted::CarePathRow;
+use super::content::Content;
 use super::encoding::Encoding;
 use super::finding::{Code, Finding, Severity, Tally};
 use super::options::Options;
-use super::source::Source;
 use document::{Document, Node};
 use walk::{Onward, Walk};
 
@@ -46,7 +46,7 @@ pub(super) fn name() -> &'static str {
 
 /// What the reading of a document gives, beside findings and rows.
 pub(super) struct Read<'r> {
-    pub(super) source: Source<'r>,
+    pub(super) content: Content<'r>,
     pub(super) encoding: Encoding,
     pub(super) rows: u64,
     pub(super) accepted: u64,
@@ -64,12 +64,12 @@ pub(super) fn is_markup(head: &[u8]) -> bool {
 
 /// Reads a document. Accepted rows go to `accept` as long as nothing has refused the file.
 pub(super) fn read<'r>(
-    source: Source<'r>,
+    content: Content<'r>,
     options: &Options,
     tally: &mut Tally,
     accept: &mut dyn FnMut(&CarePathRow<'_>),
 ) -> io::Result<Read<'r>> {
-    let mut document = Document::new(source, options.limits.line_bytes)?;
+    let mut document = Document::new(content, options.limits.line_bytes)?;
     match document.flaw() {
         Some(code @ Code::EncodingContradicts) => {
             tally.add(Finding {
@@ -89,7 +89,7 @@ pub(super) fn read<'r>(
     let (rows, accepted, ignored) = (walk.rows, walk.accepted, walk.ignored);
     Ok(Read {
         encoding: document.encoding(),
-        source: document.into_source(),
+        content: document.into_content(),
         rows,
         accepted,
         ignored,

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::super::accepted::CarePathRow;
-use super::super::citizen_number::Suspect;
+use super::super::citizen_number::{Suspect, suspicious};
 use super::super::finding::{Code, Column, Finding, Severity, Tally};
 use super::super::options::Options;
 use super::super::seen::Folded;
@@ -322,7 +322,9 @@ impl<'w> Walk<'w> {
             let key = element.table.fields[position].role.is_some();
             if key || *looked_at < SUSPECTED {
                 *looked_at += u32::from(!key);
-                suspect.note(value);
+                if let Some(digits) = suspicious(value.as_bytes()) {
+                    suspect.note(digits);
+                }
             }
         }
     }
