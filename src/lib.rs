@@ -63,7 +63,18 @@
 //!   `mail::outbox::a_refusal_for_good_is_final_and_a_lost_answer_is_a_doubt`,
 //!   `mail::outbox::a_lost_worker_leaves_a_doubt_only_after_the_body_began_to_leave`,
 //!   `queue::two_workers_share_the_mails_and_send_each_once`.
-//! - Never does a worker that lost its lease change anything: `queue::whoever_lost_the_lease_changes_nothing`.
+//! - Never does a worker that lost its lease change anything: `queue::whoever_lost_the_lease_changes_nothing`,
+//!   `storing::ticket::a_frozen_worker_that_wakes_up_changes_nothing`,
+//!   `soak::signals::a_worker_frozen_past_its_lease_finishes_nothing`.
+//! - Never is a delivery lost or half stored, wherever its processing breaks off:
+//!   `storing::breaks::wherever_it_breaks_off_nothing_is_half_stored`,
+//!   `soak::kill::workers_killed_at_random_lose_and_double_nothing`,
+//!   `soak::restart::a_server_that_is_stopped_at_once_loses_and_doubles_nothing`.
+//! - Never does an earlier delivery replace what a later one said:
+//!   `storing::order::the_delivery_that_arrived_last_holds_in_any_order`.
+//! - Never is a delivered file kept longer than it may:
+//!   `storing::care::files_go_thirty_days_after_the_end_and_ninety_after_receipt`.
+//! - Never does an erased client come back: `storing::care::an_erased_client_is_gone_and_stays_away`.
 //! - Never does text from outside steer a terminal, in the console, in tables or in errors:
 //!   `terminal::nothing_from_outside_steers_the_terminal`, `cli::forms::nothing_from_outside_steers_the_terminal`.
 //! - Never is a terminal left in raw mode, whatever ends the process:

@@ -22,6 +22,8 @@ mod queue;
 mod records;
 mod rights;
 mod screens;
+mod soak;
+mod storing;
 mod submissions;
 mod support;
 mod terminal;

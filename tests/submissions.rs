@@ -1,12 +1,15 @@
 //! Delivered files through the service: held without an acceptance, checked, stored once, replaced by newer ones.
 
 use crate::onboarding::{accept, activate, number, organisation, publish};
+use crate::storing;
 use crate::support::db::{World, each};
 use portaal_console::delivery::sample::{self, Faults, Sample};
 use portaal_console::domain::right::Role;
+use portaal_console::mail::smtp::Abandon;
 use portaal_console::service::arrival::{self, By};
+use portaal_console::service::submission::{Errand, Outcome};
 use portaal_console::service::{Actor, Error, submission};
-use portaal_console::store::{Query, submission as rows};
+use portaal_console::store::{Query, job, submission as rows};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -176,7 +179,9 @@ fn no_client_key_stands_in_the_database() {
             let key = line.split(';').nth(1).expect("koppelnummer").to_owned();
             let sql = "SELECT count(*) FROM care_path WHERE client_key = $1 OR path_key = $1";
             assert_eq!(
-                tx.number(Query::new(sql).bind(key)).await.expect("count"),
+                tx.number(Query::new(sql).bind(key.into_bytes()))
+                    .await
+                    .expect("count"),
                 0
             );
         }
@@ -197,18 +202,30 @@ fn a_worker_that_died_half_way_leaves_nothing_half_stored() {
             .await
             .expect("as the dead worker left it");
         tx.commit().await.expect("commit");
-        tokio::join!(
-            async {
-                submission::process(&world.services, &id)
-                    .await
-                    .expect("one");
-            },
-            async {
-                submission::process(&world.services, &id)
-                    .await
-                    .expect("two");
-            },
+        let first = storing::claim(&world, "one").await;
+        let later = world.services.clock.now().plus(31_000);
+        world.services.clock.set(later);
+        let mut tx = world.services.db.write().await.expect("transaction");
+        job::sweep(&mut tx, later, 9).await.expect("taken over");
+        tx.commit().await.expect("commit");
+        let second = storing::claim(&world, "two").await;
+        let run = async |job| {
+            let errand = Errand {
+                id: &id,
+                job: Some(job),
+                abandon: Abandon::never(),
+            };
+            submission::work_off(&world.services, &errand).await
+        };
+        // The one that was thought dead may notice it at any moment; it never fails the other.
+        let (thought_dead, alive) = tokio::join!(run(&first), run(&second));
+        assert!(
+            !matches!(thought_dead, Ok(Outcome::Settled)),
+            "{thought_dead:?}"
         );
+        if !matches!(alive, Ok(Outcome::Settled)) {
+            run(&second).await.expect("again");
+        }
         assert_eq!(state(&world, &id).await.state, "processed");
         let sql = "SELECT count(*) FROM audit WHERE action = 'submission.process'";
         assert_eq!(number(&world, sql).await, 1, "stored once");

@@ -165,8 +165,8 @@ CREATE INDEX obligation_state ON obligation (state, due_on, id);
 -- One questionnaire of one respondent: answers 1 to 5, mark 0 to 10, health 1 to 5, NULL for no answer.
 CREATE TABLE response (
     submission_id TEXT COLLATE "C" NOT NULL REFERENCES submission (id),
-    client_key TEXT COLLATE "C" NOT NULL,
-    path_key TEXT COLLATE "C" NOT NULL,
+    client_key BYTEA NOT NULL,
+    path_key BYTEA NOT NULL,
     questionnaire TEXT COLLATE "C" NOT NULL,
     taken_on TEXT COLLATE "C" NOT NULL,
     v01 BIGINT, v02 BIGINT, v03 BIGINT, v04 BIGINT, v05 BIGINT,
@@ -176,3 +176,84 @@ CREATE TABLE response (
     health BIGINT,
     PRIMARY KEY (submission_id, client_key, path_key, questionnaire, taken_on)
 );
+
+-- Care paths and what was measured in them, by keys of 32 bytes instead of 64 characters: the same digests in half the room.
+-- `confirmed_at` is when the newest delivery arrived that says so; the sums tell whether a delivery says the same. Those of earlier
+-- rows are not known, so the next delivery replaces them once.
+ALTER TABLE care_path ALTER COLUMN client_key TYPE BYTEA USING decode(client_key, 'hex');
+ALTER TABLE care_path ALTER COLUMN path_key TYPE BYTEA USING decode(path_key, 'hex');
+ALTER TABLE care_path DROP COLUMN digest;
+ALTER TABLE care_path ADD COLUMN confirmed_at BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE care_path ADD COLUMN sum_1 BIGINT NOT NULL DEFAULT -1;
+ALTER TABLE care_path ADD COLUMN sum_2 BIGINT NOT NULL DEFAULT -1;
+ALTER TABLE care_path ADD COLUMN sum_3 BIGINT NOT NULL DEFAULT -1;
+ALTER TABLE care_path ADD COLUMN sum_4 BIGINT NOT NULL DEFAULT -1;
+UPDATE care_path SET confirmed_at = (SELECT s.received_at FROM submission s WHERE s.id = care_path.submission_id);
+ALTER TABLE measurement ALTER COLUMN client_key TYPE BYTEA USING decode(client_key, 'hex');
+ALTER TABLE measurement ALTER COLUMN path_key TYPE BYTEA USING decode(path_key, 'hex');
+
+-- Rows of a file while it is being checked: moved into place in one transaction, or cleared. Unlogged: after a crash of the server
+-- they are gone, and whoever finishes notices.
+CREATE UNLOGGED TABLE stage_path (
+    submission_id TEXT COLLATE "C" NOT NULL,
+    attempt BIGINT NOT NULL,
+    n BIGINT NOT NULL,
+    client_key BYTEA NOT NULL,
+    path_key BYTEA NOT NULL,
+    profile TEXT COLLATE "C" NOT NULL,
+    diagnosis TEXT COLLATE "C" NOT NULL,
+    starts TEXT COLLATE "C" NOT NULL,
+    ends TEXT COLLATE "C" NOT NULL,
+    first_session TEXT COLLATE "C" NOT NULL,
+    last_session TEXT COLLATE "C" NOT NULL,
+    sum_1 BIGINT NOT NULL,
+    sum_2 BIGINT NOT NULL,
+    sum_3 BIGINT NOT NULL,
+    sum_4 BIGINT NOT NULL
+);
+CREATE INDEX stage_path_batch ON stage_path (submission_id, attempt);
+
+CREATE UNLOGGED TABLE stage_measurement (
+    submission_id TEXT COLLATE "C" NOT NULL,
+    attempt BIGINT NOT NULL,
+    n BIGINT NOT NULL,
+    client_key BYTEA NOT NULL,
+    path_key BYTEA NOT NULL,
+    moment TEXT COLLATE "C" NOT NULL,
+    instrument TEXT COLLATE "C" NOT NULL,
+    measured_on TEXT COLLATE "C" NOT NULL,
+    score DOUBLE PRECISION NOT NULL
+);
+CREATE INDEX stage_measurement_batch ON stage_measurement (submission_id, attempt);
+
+CREATE UNLOGGED TABLE stage_response (
+    submission_id TEXT COLLATE "C" NOT NULL,
+    attempt BIGINT NOT NULL,
+    n BIGINT NOT NULL,
+    client_key BYTEA NOT NULL,
+    path_key BYTEA NOT NULL,
+    questionnaire TEXT COLLATE "C" NOT NULL,
+    taken_on TEXT COLLATE "C" NOT NULL,
+    v01 BIGINT, v02 BIGINT, v03 BIGINT, v04 BIGINT, v05 BIGINT,
+    v06 BIGINT, v07 BIGINT, v08 BIGINT, v09 BIGINT, v10 BIGINT,
+    v11 BIGINT, v12 BIGINT, v13 BIGINT, v14 BIGINT, v15 BIGINT,
+    mark BIGINT,
+    health BIGINT
+);
+CREATE INDEX stage_response_batch ON stage_response (submission_id, attempt);
+
+-- Clients that were erased on request, by the keyed digest of their key: the next delivery of their organisation, which as a rule
+-- holds its whole past, does not bring them back.
+CREATE TABLE erased_client (
+    organisation_id TEXT COLLATE "C" NOT NULL REFERENCES organisation (id),
+    client_key BYTEA NOT NULL,
+    at BIGINT NOT NULL,
+    PRIMARY KEY (organisation_id, client_key)
+);
+
+-- Jobs that must keep their order: of those with the same lane one runs at a time, the oldest first.
+ALTER TABLE job ADD COLUMN lane TEXT COLLATE "C" NOT NULL DEFAULT '';
+CREATE INDEX job_lane ON job (lane, created_at, id) WHERE lane <> '' AND state IN ('available', 'running');
+
+-- Which deliveries still need the file with a hash.
+CREATE INDEX submission_kept ON submission (sha256) WHERE file_removed_at = 0;

@@ -165,8 +165,8 @@ CREATE INDEX obligation_state ON obligation (state, due_on, id);
 -- One questionnaire of one respondent: answers 1 to 5, mark 0 to 10, health 1 to 5, NULL for no answer.
 CREATE TABLE response (
     submission_id TEXT NOT NULL REFERENCES submission (id),
-    client_key TEXT NOT NULL,
-    path_key TEXT NOT NULL,
+    client_key BLOB NOT NULL,
+    path_key BLOB NOT NULL,
     questionnaire TEXT NOT NULL,
     taken_on TEXT NOT NULL,
     v01 BIGINT, v02 BIGINT, v03 BIGINT, v04 BIGINT, v05 BIGINT,
@@ -175,4 +175,116 @@ CREATE TABLE response (
     mark BIGINT,
     health BIGINT,
     PRIMARY KEY (submission_id, client_key, path_key, questionnaire, taken_on)
+) WITHOUT ROWID;
+
+-- Care paths and what was measured in them, by keys of 32 bytes instead of 64 characters: the same digests in half the room.
+-- `confirmed_at` is when the newest delivery arrived that says so; the sums tell whether a delivery says the same. Those of earlier
+-- rows are not known, so the next delivery replaces them once.
+CREATE TABLE new_care_path (
+    organisation_id TEXT NOT NULL REFERENCES organisation (id),
+    client_key BLOB NOT NULL,
+    path_key BLOB NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('rom', 'cqi')),
+    submission_id TEXT NOT NULL REFERENCES submission (id),
+    superseded_by TEXT NOT NULL,
+    profile TEXT NOT NULL,
+    diagnosis TEXT NOT NULL,
+    starts TEXT NOT NULL,
+    ends TEXT NOT NULL,
+    first_session TEXT NOT NULL,
+    last_session TEXT NOT NULL,
+    confirmed_at BIGINT NOT NULL,
+    sum_1 BIGINT NOT NULL,
+    sum_2 BIGINT NOT NULL,
+    sum_3 BIGINT NOT NULL,
+    sum_4 BIGINT NOT NULL,
+    PRIMARY KEY (organisation_id, client_key, path_key, kind, submission_id)
+) WITHOUT ROWID;
+INSERT INTO new_care_path SELECT organisation_id, unhex(client_key), unhex(path_key), kind, submission_id, superseded_by, profile,
+    diagnosis, starts, ends, first_session, last_session,
+    (SELECT s.received_at FROM submission s WHERE s.id = care_path.submission_id), -1, -1, -1, -1 FROM care_path;
+DROP TABLE care_path;
+ALTER TABLE new_care_path RENAME TO care_path;
+CREATE UNIQUE INDEX care_path_current ON care_path (organisation_id, client_key, path_key, kind) WHERE superseded_by = '';
+CREATE INDEX care_path_submission ON care_path (submission_id);
+
+CREATE TABLE new_measurement (
+    submission_id TEXT NOT NULL REFERENCES submission (id),
+    client_key BLOB NOT NULL,
+    path_key BLOB NOT NULL,
+    moment TEXT NOT NULL CHECK (moment IN ('pre', 'post')),
+    instrument TEXT NOT NULL,
+    measured_on TEXT NOT NULL,
+    score DOUBLE PRECISION NOT NULL,
+    PRIMARY KEY (submission_id, client_key, path_key, moment, instrument, measured_on)
+) WITHOUT ROWID;
+INSERT INTO new_measurement SELECT submission_id, unhex(client_key), unhex(path_key), moment, instrument, measured_on, score
+    FROM measurement;
+DROP TABLE measurement;
+ALTER TABLE new_measurement RENAME TO measurement;
+
+-- Rows of a file while it is being checked: moved into place in one transaction, or cleared. On a server they are
+-- not logged: after a crash of it they are gone, and whoever finishes notices.
+CREATE TABLE stage_path (
+    submission_id TEXT NOT NULL,
+    attempt BIGINT NOT NULL,
+    n BIGINT NOT NULL,
+    client_key BLOB NOT NULL,
+    path_key BLOB NOT NULL,
+    profile TEXT NOT NULL,
+    diagnosis TEXT NOT NULL,
+    starts TEXT NOT NULL,
+    ends TEXT NOT NULL,
+    first_session TEXT NOT NULL,
+    last_session TEXT NOT NULL,
+    sum_1 BIGINT NOT NULL,
+    sum_2 BIGINT NOT NULL,
+    sum_3 BIGINT NOT NULL,
+    sum_4 BIGINT NOT NULL,
+    PRIMARY KEY (submission_id, attempt, n)
+) WITHOUT ROWID;
+
+CREATE TABLE stage_measurement (
+    submission_id TEXT NOT NULL,
+    attempt BIGINT NOT NULL,
+    n BIGINT NOT NULL,
+    client_key BLOB NOT NULL,
+    path_key BLOB NOT NULL,
+    moment TEXT NOT NULL,
+    instrument TEXT NOT NULL,
+    measured_on TEXT NOT NULL,
+    score DOUBLE PRECISION NOT NULL,
+    PRIMARY KEY (submission_id, attempt, n)
+) WITHOUT ROWID;
+
+CREATE TABLE stage_response (
+    submission_id TEXT NOT NULL,
+    attempt BIGINT NOT NULL,
+    n BIGINT NOT NULL,
+    client_key BLOB NOT NULL,
+    path_key BLOB NOT NULL,
+    questionnaire TEXT NOT NULL,
+    taken_on TEXT NOT NULL,
+    v01 BIGINT, v02 BIGINT, v03 BIGINT, v04 BIGINT, v05 BIGINT,
+    v06 BIGINT, v07 BIGINT, v08 BIGINT, v09 BIGINT, v10 BIGINT,
+    v11 BIGINT, v12 BIGINT, v13 BIGINT, v14 BIGINT, v15 BIGINT,
+    mark BIGINT,
+    health BIGINT,
+    PRIMARY KEY (submission_id, attempt, n)
+) WITHOUT ROWID;
+
+-- Clients that were erased on request, by the keyed digest of their key: the next delivery of their organisation, which as a rule
+-- holds its whole past, does not bring them back.
+CREATE TABLE erased_client (
+    organisation_id TEXT NOT NULL REFERENCES organisation (id),
+    client_key BLOB NOT NULL,
+    at BIGINT NOT NULL,
+    PRIMARY KEY (organisation_id, client_key)
 );
+
+-- Jobs that must keep their order: of those with the same lane one runs at a time, the oldest first.
+ALTER TABLE job ADD COLUMN lane TEXT NOT NULL DEFAULT '';
+CREATE INDEX job_lane ON job (lane, created_at, id) WHERE lane <> '' AND state IN ('available', 'running');
+
+-- Which deliveries still need the file with a hash.
+CREATE INDEX submission_kept ON submission (sha256) WHERE file_removed_at = 0;

@@ -138,7 +138,10 @@ pub const fn of(error: &Error) -> Exit {
 
 const fn of_store(error: &StoreError) -> Exit {
     match error {
-        StoreError::Unreachable(_) | StoreError::Busy(_) | StoreError::Doubt(_) => Exit::Retryable,
+        StoreError::Unreachable(_)
+        | StoreError::Busy(_)
+        | StoreError::Full(_)
+        | StoreError::Doubt(_) => Exit::Retryable,
         StoreError::Unique | StoreError::ForeignKey | StoreError::Refused(_) => Exit::Conflict,
         StoreError::ReadOnly => Exit::Denied,
         StoreError::Url(_) | StoreError::Schema(_) => Exit::Usage,

@@ -5,6 +5,7 @@ mod account;
 mod act;
 mod agreement;
 mod audit;
+mod client;
 mod completions;
 mod context;
 mod current;
@@ -69,6 +70,7 @@ static VERBS: &[&Verb] = &[
     &agreement::PUBLISH,
     &agreement::RECORD_ACCEPTANCE,
     &submission::ADD,
+    &client::ERASE,
     &delivery::CHECK,
     &delivery::SAMPLE,
     &audit::VERIFY,
@@ -163,11 +165,13 @@ fn about_noun(noun: &str) -> Option<&'static Message> {
             .find(|(s, _)| s.name_en == noun)
             .map(|(s, _)| s.title)
     };
+    let own = || (noun == "client").then_some(&verb::CLIENT);
     let without_records = || (noun == "delivery").then_some(&crate::language::delivery::NOUN);
     noun.parse()
         .ok()
         .map(verb::noun)
         .or_else(screen)
+        .or_else(own)
         .or_else(without_records)
 }
 

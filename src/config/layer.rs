@@ -6,6 +6,7 @@ use super::{
     QueueSettings, Smtp, THEMES, Tls,
 };
 use crate::domain::time::SECOND;
+use crate::domain::window::{Processing, Window};
 use secrecy::SecretString;
 use std::path::{Path, PathBuf};
 
@@ -108,6 +109,32 @@ fn password(path: &Path) -> Result<SecretString, ConfigError> {
         detail: e.to_string(),
     })?;
     Ok(SecretString::from(text.trim_end_matches(['\r', '\n'])))
+}
+
+/// Days that measurements are kept after an agreement or the use of the portal ended.
+pub(super) fn keep_after_end(layers: &mut Layers<'_>) -> i64 {
+    let of = |f: &File| f.keep_after_end_days;
+    layers
+        .in_file("keep_after_end_days", of, 90, i64::to_string)
+        .max(0)
+}
+
+/// When deliveries are processed: as they arrive, or in a window of the night.
+pub(super) fn processing(layers: &mut Layers<'_>) -> Result<Processing, ConfigError> {
+    let of = |f: &File| f.processing.clone();
+    let when = layers.in_file("processing", of, "at_once".to_owned(), Clone::clone);
+    let of = |f: &File| f.night.clone();
+    let night = layers.in_file("night", of, "22:00-06:00".to_owned(), Clone::clone);
+    let wrong = |name: &str, detail: &str| ConfigError::Value {
+        name: name.into(),
+        detail: detail.into(),
+    };
+    let window = Window::parse(&night).ok_or_else(|| wrong("night", "HH:MM-HH:MM"))?;
+    match when.as_str() {
+        "at_once" => Ok(Processing::AtOnce),
+        "night" => Ok(Processing::Night(window)),
+        _ => Err(wrong("processing", "at_once | night")),
+    }
 }
 
 /// How the queue waits and gives up.

@@ -6,6 +6,7 @@ mod key;
 mod layer;
 
 use crate::domain::right::Language;
+use crate::domain::window::Processing;
 pub use intake::IntakeSettings;
 use layer::Layers;
 use secrecy::{ExposeSecret, SecretBox, SecretString};
@@ -170,6 +171,10 @@ pub struct Settings {
     pub undo_seconds: i64,
     /// Minutes that a claim on a record holds.
     pub claim_minutes: i64,
+    /// Days that measurements are kept after an agreement or the use of the portal ended.
+    pub keep_after_end_days: i64,
+    /// When deliveries are processed.
+    pub processing: Processing,
     /// The queue.
     pub queue: QueueSettings,
     /// The console.
@@ -266,11 +271,7 @@ pub const THEMES: &[&str] = &["ansi", "light", "dark", "contrast", "mono"];
 pub fn load(environment: &Environment, flags: &Flags) -> Result<Settings, ConfigError> {
     let user = environment.directory("XDG_CONFIG_HOME", ".config");
     let state_built_in = environment.directory("XDG_STATE_HOME", ".local/state");
-    let mut layers = Layers {
-        files: files(environment, &user)?,
-        environment,
-        origins: Vec::new(),
-    };
+    let mut layers = layers(environment, &user)?;
     let state = layers.in_file("state", |f| f.state.clone(), state_built_in, shown);
     let language = language(&mut layers, flags)?;
     let database = database(&mut layers, flags, &state);
@@ -289,6 +290,8 @@ pub fn load(environment: &Environment, flags: &Flags) -> Result<Settings, Config
         invitation_days: layers.in_file("invitation_days", |f| f.invitation_days, 14, count),
         undo_seconds: layers.in_file("undo_seconds", |f| f.undo_seconds, 10, count),
         claim_minutes: layers.in_file("claim_minutes", |f| f.claim_minutes, 10, count),
+        keep_after_end_days: layer::keep_after_end(&mut layers),
+        processing: layer::processing(&mut layers)?,
         queue: layer::queue(&mut layers)?,
         console: layer::console(&mut layers, flags, &user)?,
         intake: intake::of(&mut layers)?,
@@ -305,6 +308,14 @@ pub fn load(environment: &Environment, flags: &Flags) -> Result<Settings, Config
         tmux: environment.get("TMUX").is_some(),
         no_color: environment.get("NO_COLOR").is_some(),
         origins: layers.origins,
+    })
+}
+
+fn layers<'a>(environment: &'a Environment, user: &Path) -> Result<Layers<'a>, ConfigError> {
+    Ok(Layers {
+        files: files(environment, user)?,
+        environment,
+        origins: Vec::new(),
     })
 }
 

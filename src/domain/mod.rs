@@ -25,3 +25,4 @@ pub mod submission;
 pub mod test_run;
 pub mod text;
 pub mod time;
+pub mod window;

@@ -1,6 +1,7 @@
 //! Who owes a delivery: an organisation in use delivers each kind at least twice a year. Pure assessment of dates.
 
 use super::code::codes;
+use super::time::{DAY, Timestamp};
 use chrono::{Days, Months, NaiveDate};
 
 codes! {
@@ -39,4 +40,15 @@ pub fn assess(since: NaiveDate, delivered: Option<NaiveDate>, today: NaiveDate) 
         State::OnTrack
     };
     Standing { state, due_on }
+}
+
+/// Time between two reminders.
+const SPACING: i64 = 14 * DAY;
+
+/// Whether the organisation is to be reminded: once when it becomes due or overdue, then every two weeks.
+pub fn reminds(state: State, since: Timestamp, reminded: Timestamp, now: Timestamp) -> bool {
+    match state {
+        State::OnTrack => false,
+        State::Due | State::Overdue => reminded < since || now.since(reminded) >= SPACING,
+    }
 }

@@ -34,6 +34,7 @@ codes! {
         AgreementPublish = "agreement_publish",
         OrganisationEnd = "organisation_end",
         Revoke = "revoke",
+        Erase = "erase",
         AuditVerify = "audit_verify",
         AuditExport = "audit_export",
     }
@@ -42,7 +43,7 @@ codes! {
 /// The rights of one role. Nobody but a release manager has `Extracts`, the administrator neither.
 pub const fn rights(role: Role) -> &'static [Right] {
     use Right::{
-        Accounts, AgreementPublish, AuditExport, AuditVerify, Connections, Extracts, Jobs,
+        Accounts, AgreementPublish, AuditExport, AuditVerify, Connections, Erase, Extracts, Jobs,
         MailResend, MailSend, Operators, OrganisationEnd, Organisations, Read, Registrations,
         Reminders, Reveal, Revoke, Settings, Submissions, TestRuns,
     };
@@ -67,6 +68,7 @@ pub const fn rights(role: Role) -> &'static [Right] {
             AgreementPublish,
             OrganisationEnd,
             Revoke,
+            Erase,
             AuditVerify,
             AuditExport,
         ],

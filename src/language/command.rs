@@ -45,6 +45,9 @@ crate::messages! {
     CANNOT_READ = "{path} is niet te lezen of te schrijven: {detail}" / "{path} cannot be read or written: {detail}";
     BAD_SETTING = "Instelling klopt niet — {detail}" / "Bad setting — {detail}";
     WORKING = "Worker gestart; Ctrl-c of SIGTERM stopt hem." / "Worker started; Ctrl-c or SIGTERM stops it.";
+    CLIENT_KEY = "Koppelnummer (wordt niet getoond):" / "Client key (not shown):";
+    ERASED = "Verwijderd: {paths} zorgtrajecten, {measurements} metingen, {responses} vragenlijsten. De cliënt blijft ook bij een nieuwe aanlevering weg." / "Removed: {paths} care paths, {measurements} measurements, {responses} responses. The client stays away from new deliveries too.";
+    ERASED_FILES = "Aangeleverde bestanden waarin de cliënt voorkomt verdwijnen uiterlijk 30 dagen na afronding en 90 dagen na ontvangst." / "Delivered files that hold the client go 30 days after their end and 90 days after receipt at the latest.";
     WORKED = "Taken gedaan: {jobs}." / "Jobs done: {jobs}.";
     INTERRUPTED = "Onderbroken." / "Interrupted.";
     WOULD = "Proef: niets bewaard." / "Dry run: nothing was kept.";

@@ -71,6 +71,13 @@ crate::messages! {
     SUBMISSION_SUPERSEDE = "aanlevering vervangen" / "submission superseded";
     SUBMISSION_WITHDRAW = "aanlevering ingetrokken" / "submission withdrawn";
     SUBMISSION_HOLD = "aanlevering vastgehouden" / "submission held";
+    SUBMISSION_RELEASE = "aanlevering vrijgegeven" / "submission released";
+    SUBMISSION_REMOVE_FILE = "bestand verwijderd" / "file removed";
+    ORGANISATION_ERASE = "gegevens na termijn verwijderd" / "data removed after the term";
+    CLIENT_ERASE = "cliënt verwijderd" / "client erased";
+    OBLIGATION_BEGIN = "aanleverplicht begonnen" / "obligation begun";
+    OBLIGATION_ASSESS = "aanleverplicht beoordeeld" / "obligation assessed";
+    OBLIGATION_REMIND = "aan aanlevering herinnerd" / "reminded of a delivery";
     MAIL_RESEND = "mail opnieuw verstuurd" / "mail sent again";
     MAIL_CANCEL = "mail geannuleerd" / "mail cancelled";
     MAIL_UNDO = "mail teruggehaald" / "mail taken back";

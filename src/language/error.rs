@@ -42,6 +42,7 @@ crate::messages! {
     NO_TEMPLATE_VALUES = "De mailtekst mist gegevens." / "The mail text lacks values.";
     DATABASE_GONE = "De database is niet bereikbaar. Er is niets gewijzigd; probeer het zo opnieuw." / "The database cannot be reached. Nothing was changed; try again in a moment.";
     DATABASE_BUSY = "De database is bezet. Er is niets gewijzigd; probeer het opnieuw." / "The database is busy. Nothing was changed; try again.";
+    DATABASE_FULL = "De schijf van de database is vol. Maak ruimte en probeer het dan opnieuw." / "The disk of the database is full. Make room, then try again.";
     DATABASE_DOUBT = "De verbinding brak bij het opslaan: onbekend of het gelukt is. Kijk eerst na voordat je het herhaalt." / "The connection broke while saving: unknown whether it worked. Look before you repeat it.";
     DATABASE_URL = "Onbekende database. Gebruik sqlite:PAD of postgres://…" / "Unknown database. Use sqlite:PATH or postgres://…";
     DATABASE_SCHEMA = "Het schema van de database past niet bij dit programma ({detail}). Voer uit: portaal migrate" / "The schema of the database does not fit this program ({detail}). Run: portaal migrate";

@@ -72,6 +72,7 @@ crate::messages! {
     WAIT_SETUP = "Aanmeldingen in inrichting" / "Registrations being set up";
     WAIT_ACCOUNTS = "Verlopen uitnodigingen" / "Expired invitations";
     WAIT_SIGNATORY = "Geen actieve tekenbevoegde" / "No active signatory";
+    WAIT_READER = "Niemand om statusmail aan te sturen" / "Nobody to send status mail to";
     WAIT_ACCEPTANCES = "VWO nog te accorderen" / "Agreement yet to be accepted";
     WAIT_CONNECTIONS = "Koppelingen om uit te geven" / "Connections to issue";
     WAIT_UNCOLLECTED = "Handshakes niet opgehaald, verlopen" / "Handshakes not collected, expired";

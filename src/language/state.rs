@@ -80,6 +80,10 @@ crate::messages! {
     AGREEMENT_ACCEPTED = "VWO geaccordeerd" / "agreement accepted";
     REGISTRATION_REJECTED = "aanmelding afgewezen" / "registration rejected";
     REGISTRATION_WITHDRAWN = "aanmelding ingetrokken" / "registration withdrawn";
+    DELIVERY_PROCESSED = "aanlevering verwerkt" / "delivery processed";
+    DELIVERY_INVALID = "aanlevering niet valide" / "delivery invalid";
+    DELIVERY_HELD = "aanlevering vastgehouden" / "delivery held";
+    DELIVERY_REMINDER = "herinnering aanlevering" / "delivery reminder";
     SPECIFICATION_SENT = "interfacespecificatie" / "interface specification";
     HANDSHAKE_LINK = "handshake" / "handshake";
     TEST_RUN_PLANNED = "verzoek testrun" / "test run asked";

@@ -74,6 +74,8 @@ crate::messages! {
     SUBMISSION_ADD = "Lees een bestand in als aanlevering" / "Take a file in as a submission";
     AUDIT_VERIFY = "Reken de keten van het logboek na" / "Recompute the chain of the audit log";
     AUDIT_ANCHOR = "Schrijf de kop van de keten, om buiten de database te bewaren" / "Write the head of the chain, to keep outside the database";
+    CLIENT = "Eén cliënt van een zorgaanbieder" / "One client of a care provider";
+    CLIENT_ERASE = "Verwijder op verzoek alle gegevens van één cliënt; het koppelnummer komt van stdin" / "Remove everything of one client on request; the client key comes from stdin";
     AUDIT_EXPORT = "Schrijf het logboek naar stdout" / "Write the audit log to stdout";
     MIGRATE = "Breng het schema van de database bij" / "Bring the schema of the database up to date";
     INFO = "Toon elk pad en elke instelling, en waar die vandaan komt" / "Show every path and setting, and where it came from";

@@ -133,6 +133,10 @@ pub const fn parameters(template: Template) -> &'static [(&'static str, Shape)] 
             ("organisation", Line),
             ("reason", OptionalProse),
         ],
+        Template::DeliveryProcessed => DELIVERY_PROCESSED,
+        Template::DeliveryInvalid => DELIVERY_INVALID,
+        Template::DeliveryHeld => DELIVERY_HELD,
+        Template::DeliveryReminder => DELIVERY_REMINDER,
         Template::StatusMessage => &[
             ("contact", OptionalLine),
             ("organisation", Line),
@@ -178,6 +182,45 @@ pub const fn parameters(template: Template) -> &'static [(&'static str, Shape)] 
         Template::TestMessage => &[("operator", Line)],
     }
 }
+
+/// A table of parameters.
+type Table = &'static [(&'static str, Shape)];
+
+// `delivery`: the beginning of its id. `findings`: a line per kind, `more`: how many kinds it leaves out.
+const DELIVERY_PROCESSED: Table = &[
+    ("organisation", Shape::Line),
+    ("delivery", Shape::Line),
+    ("received", Shape::Date),
+    ("rows", Shape::Count),
+    ("accepted", Shape::Count),
+    ("ignored", Shape::Count),
+    ("new", Shape::Count),
+    ("changed", Shape::Count),
+    ("same", Shape::Count),
+    ("findings", Shape::OptionalProse),
+    ("more", Shape::Count),
+];
+const DELIVERY_INVALID: Table = &[
+    ("organisation", Shape::Line),
+    ("delivery", Shape::Line),
+    ("received", Shape::Date),
+    ("rows", Shape::Count),
+    ("findings", Shape::OptionalProse),
+    ("more", Shape::Count),
+];
+const DELIVERY_HELD: Table = &[
+    ("organisation", Shape::Line),
+    ("delivery", Shape::Line),
+    ("received", Shape::Date),
+];
+// `late`: days since the last day, 0 before it. `last`: when the last delivery arrived, empty for none.
+const DELIVERY_REMINDER: Table = &[
+    ("organisation", Shape::Line),
+    ("kind", Shape::Line),
+    ("due", Shape::Date),
+    ("late", Shape::Count),
+    ("last", Shape::OptionalDate),
+];
 
 /// Whether parameters fit a template: all there, none too many, each of its shape.
 pub fn check(template: Template, given: &Parameters) -> Result<(), TemplateError> {

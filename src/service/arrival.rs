@@ -1,6 +1,7 @@
 //! A file arrives: by a connection, by an upload of an account, or by a member of staff. From the bytes on disk to the row, its job
 //! and the receipt. What is in the file is judged later, see `submission`.
 
+use super::delivery_mail;
 use super::error::{Error, Rule};
 use super::frame::Work;
 use super::intake_file::{self, Kept};
@@ -408,6 +409,8 @@ async fn store(work: &mut Work<'_>, from: &Origin, kept: &Kept) -> Result<Submis
     counter::daily(&mut work.tx, "submission.received", &day, 1).await?;
     if accepted {
         super::submission::enqueue(work, &row.id).await?;
+    } else {
+        delivery_mail::tell(work, &row, &[]).await?;
     }
     work.is_about(Kind::Submission, &row.id);
     work.detail(
@@ -455,7 +458,7 @@ fn row_of(
         connection_id: from.sender.as_ref().map(|s| s.id.clone()),
         account_id: from.account.clone(),
         test: i64::from(from.testing()),
-        cause: String::new(),
+        cause: hold.to_owned(),
         checked_bytes: 0,
         file_removed_at: Timestamp::NEVER,
     })

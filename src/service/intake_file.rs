@@ -4,7 +4,7 @@
 use super::error::Error;
 use super::{Mode, Services};
 use crate::domain::check::{self, Flaw};
-use crate::store::submission;
+use crate::store::{erasure, submission};
 use rustix::fs::{FlockOperation, flock};
 use sha2::{Digest, Sha256};
 use std::fs::{DirBuilder, File, OpenOptions};
@@ -164,6 +164,32 @@ async fn remove_unless(services: &Services, sha256: &str) -> Result<(), Error> {
         drop(std::fs::remove_file(place(store, sha256)));
     }
     Ok(())
+}
+
+/// Removes the file of a submission whose time is over, unless another one has the same bytes; false when somebody is storing files
+/// at this moment, so that nothing is removed that a receipt is about to count on.
+pub(super) async fn remove_of(
+    services: &Services,
+    sha256: &str,
+    submission: &str,
+) -> Result<bool, Error> {
+    let store = &services.settings.files;
+    make(store)?;
+    let Ok(_alone) = lock(store, FlockOperation::NonBlockingLockExclusive) else {
+        return Ok(false);
+    };
+    let mut tx = services.db.read().await?;
+    let needed = erasure::needs_bytes(&mut tx, sha256, submission).await?;
+    tx.rollback().await?;
+    if needed {
+        return Ok(true);
+    }
+    match std::fs::remove_file(place(store, sha256)) {
+        Ok(()) => Ok(true),
+        // Removed before, by a worker that did not come to note it.
+        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(true),
+        Err(e) => Err(trouble(store, &e)),
+    }
 }
 
 /// Removes what dead processes left behind: partial files, and files that no submission has. Gives how many.

@@ -1,18 +1,30 @@
-//! The check of a kept file, off the main threads: findings and care paths with their keys made pseudonyms. It stores nothing.
+//! The check of a kept file, off the main threads: findings, and accepted rows staged while it is read. Nothing of it is in
+//! place afterwards; that is for whoever finishes the submission.
 
 use super::Services;
 use super::error::Error;
 use super::intake_file;
-use crate::delivery::{self, CarePathRow, Column, Options, Report, Status};
+use super::rows::{Gather, Order};
+use crate::delivery::{self, Column, Options, Report, Status};
 use crate::domain::submission::Event;
 use crate::language::display;
-use crate::store::submission::{CarePath, Finding, Measurement, Submission};
+use crate::mail::smtp::Abandon;
+use crate::store::stage::{self, Batch, Piece, Staged};
+use crate::store::submission::{self, Finding, Submission};
+use crate::store::{Db, StoreError};
 use chrono::NaiveDate;
-use hmac::{Hmac, KeyInit, Mac};
 use serde_json::json;
-use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
 use std::fs::File;
+use std::io::{self, Read};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
+use tokio::sync::mpsc;
+use tokio::time::{Instant, MissedTickBehavior, interval_at};
+
+/// How often progress is written at most.
+const OFTEN: Duration = Duration::from_secs(1);
 
 /// What a check found.
 #[derive(Debug)]
@@ -21,12 +33,16 @@ pub struct Checked {
     pub verdict: Event,
     /// Findings in the order of the file.
     pub findings: Vec<Finding>,
-    /// Care paths; none in an invalid file.
-    pub paths: Vec<CarePath>,
+    /// What was staged; nothing of an invalid file.
+    pub staged: Staged,
+    /// Attempt in which it was staged.
+    pub attempt: i64,
     rows: i64,
     accepted: i64,
     ignored: i64,
+    bytes: i64,
     detected: String,
+    specification: Option<&'static str>,
 }
 
 impl Checked {
@@ -36,49 +52,281 @@ impl Checked {
         row.accepted = self.accepted;
         row.ignored = self.ignored;
         row.finding_count = self.findings.iter().map(|f| f.count).sum();
+        row.checked_bytes = self.bytes;
         row.detected.clone_from(&self.detected);
+        if let Some(specification) = self.specification {
+            specification.clone_into(&mut row.specification);
+            let kind = if specification.starts_with("cqi") {
+                "cqi"
+            } else {
+                "rom"
+            };
+            kind.clone_into(&mut row.kind);
+        }
+    }
+
+    /// The code of the first finding that refuses the whole file; empty when none does.
+    pub fn refused_by(&self) -> &str {
+        let mut findings = self.findings.iter();
+        let first = findings.find(|f| f.severity == "file");
+        first.map_or("", |f| f.code.as_str())
     }
 }
 
-/// Checks the kept file of a submission against the specification and the delivering organisation.
-pub async fn check(services: &Services, row: &Submission, agb: String) -> Result<Checked, Error> {
-    let path = intake_file::place(&services.settings.files, &row.sha256);
-    let day = display::iso_date(row.received_at);
-    let as_of = NaiveDate::parse_from_str(&day, "%Y-%m-%d").unwrap_or_default();
-    let key = *services.settings.key();
-    let work = move || -> std::io::Result<Checked> {
-        let mut file = File::open(path)?;
-        let options = Options {
-            organisation: Some(agb),
-            ..Options::new(as_of)
-        };
-        let mut paths = Paths {
-            key,
-            all: BTreeMap::new(),
-        };
-        let report = delivery::check(&mut file, &options, &mut |r| paths.add(r))?;
-        Ok(of(&report, paths))
-    };
-    let done = tokio::task::spawn_blocking(work).await;
-    done.map_err(|e| Error::Internal(e.to_string()))?
-        .map_err(|e| Error::Internal(format!("file: {}", e.kind())))
+/// Why a check gave no result.
+#[derive(Debug)]
+pub enum Stop {
+    /// The file is not where it should be.
+    Missing,
+    /// The file cannot be read.
+    Unreadable(io::ErrorKind),
+    /// The file is not what was received.
+    Changed,
+    /// The database did not take the rows.
+    Store(StoreError),
+    /// The worker was told to stop.
+    Abandoned,
+    /// A fault of the program.
+    Internal(String),
 }
 
-fn of(report: &Report, paths: Paths) -> Checked {
+impl Stop {
+    /// The cause by which failures are counted.
+    pub fn cause(&self) -> &'static str {
+        match self {
+            Self::Missing => "technical:file_missing",
+            Self::Unreadable(_) => "technical:file_unreadable",
+            Self::Changed => "technical:file_changed",
+            Self::Store(error) => cause_of(error),
+            Self::Abandoned | Self::Internal(_) => "technical:internal",
+        }
+    }
+}
+
+/// The cause of a failure of the database.
+pub fn cause_of(error: &StoreError) -> &'static str {
+    match error {
+        StoreError::Full(_) => "technical:disk_full",
+        StoreError::Unreachable(_) | StoreError::Busy(_) | StoreError::Doubt(_) => {
+            "technical:database"
+        }
+        StoreError::Unique
+        | StoreError::ForeignKey
+        | StoreError::Refused(_)
+        | StoreError::ReadOnly
+        | StoreError::Unreadable(_)
+        | StoreError::Url(_)
+        | StoreError::Schema(_)
+        | StoreError::Other(_) => "technical:internal",
+    }
+}
+
+impl From<Stop> for Error {
+    fn from(stop: Stop) -> Self {
+        match stop {
+            Stop::Missing => Self::Internal("file: missing".to_owned()),
+            Stop::Unreadable(kind) => Self::Internal(format!("file: {kind}")),
+            Stop::Changed => Self::Internal("file: not the bytes that were received".to_owned()),
+            Stop::Store(error) => Self::Store(error),
+            Stop::Abandoned => Self::Internal("interrupted".to_owned()),
+            Stop::Internal(text) => Self::Internal(text),
+        }
+    }
+}
+
+impl From<StoreError> for Stop {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+/// Whether accepted rows are staged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keep {
+    /// They are.
+    Rows,
+    /// Nothing is kept of them, as for a test run.
+    Nothing,
+}
+
+/// A check to be made.
+pub struct Task<'a> {
+    /// The submission.
+    pub row: &'a Submission,
+    /// AGB code of its organisation.
+    pub agb: String,
+    /// Attempt of its job; 0 without a job.
+    pub attempt: i64,
+    /// Whether its rows are staged.
+    pub keep: Keep,
+    /// The wish to end early.
+    pub abandon: &'a Abandon,
+}
+
+/// How far the reading came, and whether it should end.
+#[derive(Default)]
+struct Gauge {
+    bytes: AtomicU64,
+    stop: AtomicBool,
+}
+
+/// The file while it is read; ends with an error when it should.
+struct Metered {
+    file: File,
+    gauge: Arc<Gauge>,
+}
+
+impl Read for Metered {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.gauge.stop.load(Ordering::Relaxed) {
+            return Err(io::ErrorKind::ConnectionAborted.into());
+        }
+        let n = self.file.read(buffer)?;
+        self.gauge.bytes.fetch_add(n as u64, Ordering::Relaxed);
+        Ok(n)
+    }
+}
+
+/// Checks the kept file of a submission against the specification and the delivering organisation, and that it is still the file
+/// that was received.
+pub async fn check(services: &Services, task: &Task<'_>) -> Result<Checked, Stop> {
+    let batch = Batch {
+        submission: &task.row.id,
+        attempt: task.attempt,
+    };
+    if task.keep == Keep::Rows {
+        stage::clear(&services.db, batch).await?;
+    }
+    let gauge = Arc::new(Gauge::default());
+    let (hand_on, mut pieces) = mpsc::channel(2);
+    let reading = Reading::of(services, task, Arc::clone(&gauge));
+    let reading = tokio::task::spawn_blocking(move || reading.run(&hand_on));
+    let staged = stage_all(&services.db, batch, &mut pieces, (&gauge, task.abandon)).await;
+    if staged.is_err() {
+        gauge.stop.store(true, Ordering::Relaxed);
+    }
+    drop(pieces);
+    let read = reading.await.map_err(|e| Stop::Internal(e.to_string()))?;
+    let mut staged = staged?;
+    let (report, order) = read.map_err(|e| unreadable(&e))?;
+    if report
+        .sha256
+        .as_ref()
+        .is_some_and(|h| *h != task.row.sha256)
+    {
+        return Err(Stop::Changed);
+    }
+    if report.status == Status::Invalid {
+        if staged != Staged::default() {
+            stage::clear(&services.db, batch).await?;
+        }
+        staged = Staged::default();
+    } else {
+        if order == Order::Apart {
+            stage::join_parts(&services.db, batch, &mut staged).await?;
+        }
+        stage::look_over(&services.db, staged).await?;
+    }
+    Ok(of(&report, staged, task.attempt))
+}
+
+fn unreadable(error: &io::Error) -> Stop {
+    match error.kind() {
+        io::ErrorKind::NotFound => Stop::Missing,
+        kind => Stop::Unreadable(kind),
+    }
+}
+
+/// Writes pieces as they come, and how far the check is, until the reading ends.
+async fn stage_all(
+    db: &Db,
+    batch: Batch<'_>,
+    pieces: &mut mpsc::Receiver<Piece>,
+    (gauge, abandon): (&Gauge, &Abandon),
+) -> Result<Staged, Stop> {
+    let mut staged = Staged::default();
+    let mut tick = interval_at(Instant::now() + OFTEN, OFTEN);
+    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            piece = pieces.recv() => match piece {
+                Some(piece) => stage::put(db, batch, &piece, &mut staged).await?,
+                None => return Ok(staged),
+            },
+            _ = tick.tick() => {
+                let bytes = whole(gauge.bytes.load(Ordering::Relaxed));
+                // Progress that cannot be shown is no reason to stop.
+                if let Err(e) = submission::progress(db, batch.submission, bytes).await {
+                    tracing::debug!(error = %e, "progress was not written");
+                }
+            }
+            () = abandon.asked() => return Err(Stop::Abandoned),
+        }
+    }
+}
+
+/// Everything that the reading thread needs.
+struct Reading {
+    path: PathBuf,
+    options: Options,
+    key: [u8; 32],
+    keep: Keep,
+    gauge: Arc<Gauge>,
+}
+
+impl Reading {
+    fn of(services: &Services, task: &Task<'_>, gauge: Arc<Gauge>) -> Self {
+        let day = display::iso_date(task.row.received_at);
+        let as_of = NaiveDate::parse_from_str(&day, "%Y-%m-%d").unwrap_or_default();
+        Self {
+            path: intake_file::place(&services.settings.files, &task.row.sha256),
+            options: Options {
+                organisation: Some(task.agb.clone()),
+                ..Options::new(as_of)
+            },
+            key: *services.settings.key(),
+            keep: task.keep,
+            gauge,
+        }
+    }
+
+    fn run(self, hand_on: &mpsc::Sender<Piece>) -> io::Result<(Report, Order)> {
+        let mut input = Metered {
+            file: File::open(&self.path)?,
+            gauge: Arc::clone(&self.gauge),
+        };
+        let mut send = |piece: Piece| {
+            if hand_on.blocking_send(piece).is_err() {
+                self.gauge.stop.store(true, Ordering::Relaxed);
+            }
+        };
+        let mut gather = Gather::new(&self.key, &mut send);
+        let report = delivery::check(&mut input, &self.options, &mut |row| {
+            if self.keep == Keep::Rows {
+                gather.care_path(row);
+            }
+        })?;
+        Ok((report, gather.end()))
+    }
+}
+
+fn of(report: &Report, staged: Staged, attempt: i64) -> Checked {
     let verdict = match report.status {
         Status::Valid => Event::Accept,
         Status::ValidWithRemarks => Event::AcceptWithRemarks,
         Status::Invalid => Event::Refuse,
     };
-    let keep = verdict != Event::Refuse;
     Checked {
         verdict,
         findings: findings(report),
-        paths: if keep { paths.close() } else { Vec::new() },
+        staged,
+        attempt,
         rows: whole(report.rows),
         accepted: whole(report.accepted),
         ignored: whole(report.ignored),
+        bytes: whole(report.bytes),
         detected: detected(report),
+        specification: report.detected.specification,
     }
 }
 
@@ -115,90 +363,4 @@ fn detected(report: &Report) -> String {
         "specification": d.specification,
     })
     .to_string()
-}
-
-/// Care paths while the file is read, by their pseudonyms.
-struct Paths {
-    key: [u8; 32],
-    all: BTreeMap<(String, String), CarePath>,
-}
-
-impl Paths {
-    fn add(&mut self, row: &CarePathRow<'_>) {
-        let client = self.pseudonym("client", row.client_key);
-        let path = self.pseudonym("care path", row.care_path);
-        let day = |d: Option<NaiveDate>| {
-            d.map(|d| d.format("%Y-%m-%d").to_string())
-                .unwrap_or_default()
-        };
-        let entry = self
-            .all
-            .entry((client.clone(), path.clone()))
-            .or_insert_with(|| CarePath {
-                client_key: client,
-                path_key: path,
-                profile: row.profile.to_owned(),
-                diagnosis: row.diagnosis_group.unwrap_or_default().to_owned(),
-                starts: day(Some(row.start)),
-                ends: day(row.end),
-                first_session: day(row.first_session),
-                last_session: day(row.last_session),
-                digest: String::new(),
-                measurements: Vec::new(),
-            });
-        let Some(m) = row.measurement else { return };
-        let Some(score) = m.score else { return };
-        entry.measurements.push(Measurement {
-            moment: m.moment.as_str().to_owned(),
-            instrument: m.instrument.to_owned(),
-            measured_on: day(Some(m.date)),
-            score,
-        });
-    }
-
-    /// HMAC-SHA-256 under the key outside the database: the same client gets the same pseudonym, and nobody can go back.
-    fn pseudonym(&self, purpose: &str, value: &str) -> String {
-        // A key shorter than a block is filled up with zeros (RFC 2104).
-        let mut block = [0_u8; 64];
-        block[..32].copy_from_slice(&self.key);
-        let mut mac = Hmac::<Sha256>::new(&block.into());
-        mac.update(&(purpose.len() as u64).to_be_bytes());
-        mac.update(purpose.as_bytes());
-        mac.update(value.as_bytes());
-        hex::encode(mac.finalize().into_bytes())
-    }
-
-    fn close(self) -> Vec<CarePath> {
-        self.all.into_values().map(sealed).collect()
-    }
-}
-
-/// Puts the measurements in order and adds the digest by which a re-delivery is recognised as the same.
-fn sealed(mut path: CarePath) -> CarePath {
-    path.measurements.sort_by(|a, b| {
-        (&a.moment, &a.instrument, &a.measured_on).cmp(&(&b.moment, &b.instrument, &b.measured_on))
-    });
-    let mut hasher = Sha256::new();
-    let mut add = |text: &str| {
-        hasher.update((text.len() as u64).to_be_bytes());
-        hasher.update(text.as_bytes());
-    };
-    for text in [
-        &path.profile,
-        &path.diagnosis,
-        &path.starts,
-        &path.ends,
-        &path.first_session,
-        &path.last_session,
-    ] {
-        add(text);
-    }
-    for m in &path.measurements {
-        add(&m.moment);
-        add(&m.instrument);
-        add(&m.measured_on);
-        add(&m.score.to_bits().to_string());
-    }
-    path.digest = hex::encode(hasher.finalize());
-    path
 }

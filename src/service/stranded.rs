@@ -8,7 +8,7 @@ use crate::domain::kind::Kind;
 use crate::domain::right::Right;
 use crate::domain::submission::Hold;
 use crate::language::display;
-use crate::store::{counter, submission};
+use crate::store::{counter, stage, submission};
 use serde_json::json;
 
 /// Holds for a person what the queue has given up.
@@ -48,6 +48,10 @@ const FEW: i64 = 100;
 
 /// What the worker does now and then: sends on what was held for an acceptance that is there now, and holds what was given up.
 pub async fn look_after(services: &Services, call: &Call) -> Result<(), Error> {
+    let heaps = stage::clear_leftovers(&services.db).await?;
+    if heaps > 0 {
+        tracing::warn!(heaps, "staged rows of lost workers were cleared");
+    }
     let mut tx = services.db.read().await?;
     let today = display::iso_date(services.clock.now());
     let stranded = submission::stranded(&mut tx, &today, FEW).await?;

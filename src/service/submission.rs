@@ -1,27 +1,35 @@
 //! Delivered files: held without a valid acceptance, checked, stored. Their receipt is in `arrival`, formats and rules are in
 //! `delivery`.
 
+use super::delivery_mail;
 use super::error::Error;
 use super::frame::Work;
-use super::processing::{self, Checked};
-use super::{Actor, Call, Done, Services, step_of};
+use super::processing::{self, Checked, Keep, Stop, Task};
+use super::{Actor, Call, Done, Services, step_of, test_run};
 use crate::domain::job::JobKind;
 use crate::domain::kind::Kind;
 use crate::domain::right::{Language, Right};
 use crate::domain::submission::{Event, Hold, State, step};
 use crate::language::display;
-use crate::store::submission::{self, Source, Submission};
-use crate::store::{agreement, counter, job, organisation};
+use crate::mail::smtp::Abandon;
+use crate::store::care_path::{self, Delivery};
+use crate::store::job::Job;
+use crate::store::stage::{self, Batch};
+use crate::store::submission::{self, Submission};
+use crate::store::{agreement, counter, job, obligation, organisation};
 use serde_json::json;
 use std::sync::Arc;
 
-/// Queues the check of a submission.
+/// Puts a delivery on the queue: for now, or for the night where deliveries are processed then. A test run does not wait, for
+/// somebody waits for it.
 pub(super) async fn enqueue(work: &mut Work<'_>, id: &str) -> Result<(), Error> {
     let (kind, request) = (JobKind::Submission, &work.call.request);
+    let night = work.services.settings.processing.begins(work.now);
+    let test = night != work.now && submission::is_test(&mut work.tx, id).await?;
     let new = job::New {
         kind,
         subject: id,
-        run_at: work.now,
+        run_at: if test { work.now } else { night },
         at: work.now,
         request,
     };
@@ -52,7 +60,13 @@ pub(super) async fn load(work: &mut Work<'_>, id: &str) -> Result<Submission, Er
     Ok(row)
 }
 
-async fn move_to(work: &mut Work<'_>, row: &mut Submission, event: Event) -> Result<(), Error> {
+/// The one place where a submission changes state; `cause` says what it fails by, empty when nothing does.
+pub(super) async fn move_to(
+    work: &mut Work<'_>,
+    row: &mut Submission,
+    event: Event,
+    cause: &str,
+) -> Result<(), Error> {
     let next = step_of(Kind::Submission, &row.state, event.as_str(), |s| {
         step(s, event)
     })?;
@@ -64,34 +78,90 @@ async fn move_to(work: &mut Work<'_>, row: &mut Submission, event: Event) -> Res
     )
     .await?;
     next.as_str().clone_into(&mut row.state);
+    cause.clone_into(&mut row.cause);
     row.state_at = work.now;
     row.changed_at = work.now;
     row.changed_by = work.by();
     Ok(())
 }
 
-/// Checks and stores a submission; called by the worker, and safe to call again after a crash.
+/// A submission to be worked off, with the ticket of its job: whoever lost that changes nothing.
+pub struct Errand<'a> {
+    /// The submission.
+    pub id: &'a str,
+    /// Its job; none where nobody else can be at it.
+    pub job: Option<&'a Job>,
+    /// The wish to end early.
+    pub abandon: Abandon,
+}
+
+/// How an errand ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// What was done and the end of the job were written together.
+    Settled,
+    /// There was nothing to do.
+    Nothing,
+    /// It was given back unfinished.
+    GivenBack,
+    /// Somebody else has the job.
+    Lost,
+}
+
+/// Checks and stores a submission; safe to call again after a crash.
 pub async fn process(services: &Services, id: &str) -> Result<(), Error> {
+    let errand = Errand {
+        id,
+        job: None,
+        abandon: Abandon::never(),
+    };
+    work_off(services, &errand).await.map(|_| ())
+}
+
+/// Checks and stores a submission for its job; called by the worker.
+pub async fn work_off(services: &Services, errand: &Errand<'_>) -> Result<Outcome, Error> {
     let actor = Arc::new(Actor::system("worker", Language::Nl));
     let call = Call::new(&actor);
-    if begin(services, &call, id).await? == Next::Stop {
-        return Ok(());
-    }
-    let mut tx = services.db.read().await?;
-    let row = submission::by_id(&mut tx, id).await?;
-    tx.rollback().await?;
-    let row = row.ok_or_else(|| Error::Missing {
-        kind: Kind::Submission,
-        id: id.to_owned(),
-    })?;
-    let agb = agb_of(services, &row.organisation_id).await?;
-    match processing::check(services, &row, agb).await {
-        Ok(checked) => finish(services, &call, id, checked).await,
-        Err(error) => {
-            fail(services, &call, id).await?;
+    let row = match begin(services, &call, errand).await? {
+        Next::Check(row) => *row,
+        Next::Stop(outcome) => return Ok(outcome),
+    };
+    let attempt = errand.job.map_or(0, |j| j.attempt);
+    let task = Task {
+        agb: agb_of(services, &row.organisation_id).await?,
+        attempt,
+        keep: if row.test == 0 {
+            Keep::Rows
+        } else {
+            Keep::Nothing
+        },
+        abandon: &errand.abandon,
+        row: &row,
+    };
+    let result = match processing::check(services, &task).await {
+        Ok(checked) => finish(services, &call, errand, &checked).await,
+        Err(Stop::Abandoned) => Ok(Outcome::GivenBack),
+        Err(stop) => Err((stop.cause(), Error::from(stop))),
+    };
+    let result = match result {
+        Ok(outcome) => Ok(outcome),
+        Err((cause, error)) => {
+            if let Err(e) = fail(services, &call, errand, cause).await {
+                tracing::warn!(error = %e, "a failure was not written; the next attempt finds out");
+            }
             Err(error)
         }
+    };
+    let batch = Batch {
+        submission: &row.id,
+        attempt,
+    };
+    if row.test == 0
+        && let Err(e) = stage::clear(&services.db, batch).await
+    {
+        tracing::warn!(error = %e, "staged rows were left behind; the next look clears them");
     }
+    result
 }
 
 async fn agb_of(services: &Services, organisation: &str) -> Result<String, Error> {
@@ -104,14 +174,30 @@ async fn agb_of(services: &Services, organisation: &str) -> Result<String, Error
     })
 }
 
-#[derive(PartialEq, Eq)]
 enum Next {
-    Check,
-    Stop,
+    Check(Box<Submission>),
+    Stop(Outcome),
+}
+
+/// Whether the job is still this worker's; then it stays so until a while from now.
+async fn holds(work: &mut Work<'_>, errand: &Errand<'_>) -> Result<bool, Error> {
+    let Some(job) = errand.job else {
+        return Ok(true);
+    };
+    let until = work.now.plus(work.services.settings.queue.lease);
+    Ok(job::extend(&mut work.tx, job, until).await? == job::Hold::Kept)
+}
+
+/// Ends the job together with what was done for it; false when the job is somebody else's, and then nothing may be kept.
+async fn end_job(work: &mut Work<'_>, errand: &Errand<'_>) -> Result<bool, Error> {
+    let Some(job) = errand.job else {
+        return Ok(true);
+    };
+    Ok(job::finish(&mut work.tx, job, work.now, "").await? == job::Hold::Kept)
 }
 
 /// Takes a submission into validation, or holds it when there is no acceptance that counts today.
-async fn begin(services: &Services, call: &Call, id: &str) -> Result<Next, Error> {
+async fn begin(services: &Services, call: &Call, errand: &Errand<'_>) -> Result<Next, Error> {
     let right = Right::Submissions;
     let mut work = Work::begin_as(
         services,
@@ -119,29 +205,40 @@ async fn begin(services: &Services, call: &Call, id: &str) -> Result<Next, Error
         "submission.validate",
         right,
         Kind::Submission,
-        id,
+        errand.id,
     )
     .await?;
-    let mut row = load(&mut work, id).await?;
-    let state: Option<State> = row.state.parse().ok();
-    match state {
-        Some(State::Received | State::Held | State::Failed) => {}
+    let mut row = match load(&mut work, errand.id).await {
+        Ok(row) => row,
+        Err(error) => {
+            return work
+                .end(Err(error))
+                .await
+                .map(|_| Next::Stop(Outcome::Nothing));
+        }
+    };
+    let before = row.state.clone();
+    match row.state.parse() {
+        Ok(State::Received | State::Held | State::Failed) => {}
         // Left behind by a worker that died: nothing of it was stored, so it begins again.
-        Some(State::Validating) => {
+        Ok(State::Validating) => {
             work.tx.rollback().await?;
-            return Ok(Next::Check);
+            return Ok(Next::Check(Box::new(row)));
         }
         _ => {
             work.tx.rollback().await?;
-            return Ok(Next::Stop);
+            return Ok(Next::Stop(Outcome::Nothing));
         }
     }
-    let before = row.state.clone();
+    if !holds(&mut work, errand).await? {
+        work.tx.rollback().await?;
+        return Ok(Next::Stop(Outcome::Lost));
+    }
     let result = begin_in(&mut work, &mut row).await;
     let next = if row.state == State::Validating.as_str() {
-        Next::Check
+        Next::Check(Box::new(row.clone()))
     } else {
-        Next::Stop
+        Next::Stop(Outcome::Nothing)
     };
     let done = result.map(|()| {
         work.detail(json!({ "state": { "before": before, "after": row.state }, "hold": row.hold }));
@@ -152,19 +249,51 @@ async fn begin(services: &Services, call: &Call, id: &str) -> Result<Next, Error
 }
 
 async fn begin_in(work: &mut Work<'_>, row: &mut Submission) -> Result<(), Error> {
-    let today = display::iso_date(work.now);
-    if agreement::counts(&mut work.tx, &row.organisation_id, &today).await? {
-        move_to(work, row, Event::Validate).await?;
+    if may_go_on(work, row).await? {
+        move_to(work, row, Event::Validate, "").await?;
         row.hold.clear();
+        row.reason.clear();
+        row.checked_bytes = 0;
     } else if row.state != State::Held.as_str() {
-        move_to(work, row, Event::Hold).await?;
+        move_to(work, row, Event::Hold, Hold::NoAcceptance.as_str()).await?;
         Hold::NoAcceptance.as_str().clone_into(&mut row.hold);
+        delivery_mail::tell(work, row, &[]).await?;
     }
     Ok(submission::save(&mut work.tx, row).await?)
 }
 
-/// Stores the outcome: findings, care paths, measurements, state, counts and audit, or nothing.
-async fn finish(services: &Services, call: &Call, id: &str, checked: Checked) -> Result<(), Error> {
+/// Whether the organisation has an acceptance that counts today. A test run stores nothing, so it needs none.
+async fn may_go_on(work: &mut Work<'_>, row: &Submission) -> Result<bool, Error> {
+    if row.test != 0 {
+        return Ok(true);
+    }
+    let today = display::iso_date(work.now);
+    Ok(agreement::counts(&mut work.tx, &row.organisation_id, &today).await?)
+}
+
+/// Stores the outcome: findings, care paths, measurements, state, counts, mail, audit and the end of the job, or nothing.
+async fn finish(
+    services: &Services,
+    call: &Call,
+    errand: &Errand<'_>,
+    checked: &Checked,
+) -> Result<Outcome, (&'static str, Error)> {
+    let outcome = finish_whole(services, call, errand, checked).await;
+    outcome.map_err(|error| {
+        let cause = match &error {
+            Error::Store(e) => processing::cause_of(e),
+            _ => "technical:internal",
+        };
+        (cause, error)
+    })
+}
+
+async fn finish_whole(
+    services: &Services,
+    call: &Call,
+    errand: &Errand<'_>,
+    checked: &Checked,
+) -> Result<Outcome, Error> {
     let right = Right::Submissions;
     let mut work = Work::begin_as(
         services,
@@ -172,43 +301,65 @@ async fn finish(services: &Services, call: &Call, id: &str, checked: Checked) ->
         "submission.process",
         right,
         Kind::Submission,
-        id,
+        errand.id,
     )
     .await?;
-    let result = finish_in(&mut work, id, checked).await;
-    work.end(result).await.map(|_| ())
+    let mut outcome = Outcome::Settled;
+    let mut result = finish_in(&mut work, errand.id, checked, &mut outcome).await;
+    // The job last: its row is not locked while rows are moved, so signs of life go on.
+    if result.is_ok() && outcome == Outcome::Settled {
+        match end_job(&mut work, errand).await {
+            Ok(true) => {}
+            Ok(false) => {
+                work.is_moot();
+                outcome = Outcome::Lost;
+            }
+            Err(error) => result = Err(error),
+        }
+    }
+    work.end(result).await.map(|_| outcome)
 }
 
-async fn finish_in(work: &mut Work<'_>, id: &str, checked: Checked) -> Result<Done, Error> {
+async fn finish_in(
+    work: &mut Work<'_>,
+    id: &str,
+    checked: &Checked,
+    outcome: &mut Outcome,
+) -> Result<Done, Error> {
     let mut row = load(work, id).await?;
     // Held back while it was being checked, or finished by another worker: then there is nothing to store.
     if row.state != State::Validating.as_str() {
         work.is_moot();
+        *outcome = Outcome::Nothing;
         return Ok(Done::default());
     }
-    if !agreement::counts(
-        &mut work.tx,
-        &row.organisation_id,
-        &display::iso_date(work.now),
-    )
-    .await?
-    {
+    if !may_go_on(work, &row).await? {
         // The acceptance ended while the file was being checked: nothing of it is stored.
         return hold(work, row, Hold::NoAcceptance).await;
     }
     checked.write_to(&mut row);
     submission::put_findings(&mut work.tx, id, &checked.findings).await?;
-    move_to(work, &mut row, checked.verdict).await?;
-    if checked.verdict != Event::Refuse {
-        store_paths(work, &mut row, &checked).await?;
-        move_to(work, &mut row, Event::Process).await?;
+    move_to(work, &mut row, checked.verdict, checked.refused_by()).await?;
+    if checked.verdict != Event::Refuse && row.test == 0 {
+        store_rows(work, &mut row, checked).await?;
+        move_to(work, &mut row, Event::Process, "").await?;
     }
     submission::save(&mut work.tx, &row).await?;
-    let day = display::iso_date(work.now);
-    counter::daily(&mut work.tx, daily_name(&row.state), &day, 1).await?;
+    delivery_mail::tell(work, &row, &checked.findings).await?;
+    if row.state == State::Processed.as_str() {
+        let (organisation, at) = (&row.organisation_id, row.received_at);
+        obligation::delivered(&mut work.tx, organisation, &row.kind, at).await?;
+    }
+    if row.test != 0 {
+        test_run::judged(work, &row.id, checked.verdict).await?;
+    } else {
+        let day = display::iso_date(work.now);
+        counter::daily(&mut work.tx, daily_name(&row.state), &day, 1).await?;
+    }
     work.detail(
         json!({ "state": { "before": "validating", "after": row.state }, "rows": row.row_count,
-        "accepted": row.accepted, "ignored": row.ignored, "findings": row.finding_count }),
+        "accepted": row.accepted, "ignored": row.ignored, "findings": row.finding_count,
+        "new": row.paths_new, "changed": row.paths_changed, "same": row.paths_same }),
     );
     Ok(Done {
         id: row.id,
@@ -224,35 +375,36 @@ fn daily_name(state: &str) -> &'static str {
     }
 }
 
-async fn store_paths(
+/// Moves the staged rows into place and tells how many care paths were new, changed or the same.
+async fn store_rows(
     work: &mut Work<'_>,
     row: &mut Submission,
     checked: &Checked,
 ) -> Result<(), Error> {
-    let (organisation, kind, submission) = (
-        row.organisation_id.clone(),
-        row.kind.clone(),
-        row.id.clone(),
-    );
-    let from = Source {
-        organisation: &organisation,
-        kind: &kind,
-        submission: &submission,
+    let delivery = Delivery {
+        organisation: &row.organisation_id,
+        kind: &row.kind,
+        batch: Batch {
+            submission: &row.id,
+            attempt: checked.attempt,
+        },
         received_at: row.received_at,
+        staged: checked.staged,
     };
-    for path in &checked.paths {
-        let stored = submission::put_care_path(&mut work.tx, from, path).await?;
-        match stored {
-            submission::Stored::New => row.paths_new += 1,
-            submission::Stored::Changed => row.paths_changed += 1,
-            submission::Stored::Same | submission::Stored::Older => row.paths_same += 1,
-        }
-    }
+    let tally = care_path::take_over(&mut work.tx, &delivery).await?;
+    row.paths_new = tally.new;
+    row.paths_changed = tally.changed;
+    row.paths_same = tally.same;
     Ok(())
 }
 
 /// Marks a submission as failed for a technical reason; the queue tries again.
-async fn fail(services: &Services, call: &Call, id: &str) -> Result<(), Error> {
+async fn fail(
+    services: &Services,
+    call: &Call,
+    errand: &Errand<'_>,
+    cause: &str,
+) -> Result<(), Error> {
     let right = Right::Submissions;
     let mut work = Work::begin_as(
         services,
@@ -260,23 +412,25 @@ async fn fail(services: &Services, call: &Call, id: &str) -> Result<(), Error> {
         "submission.fail",
         right,
         Kind::Submission,
-        id,
+        errand.id,
     )
     .await?;
-    let result = fail_in(&mut work, id).await;
+    let result = fail_in(&mut work, errand, cause).await;
     work.end(result).await.map(|_| ())
 }
 
-async fn fail_in(work: &mut Work<'_>, id: &str) -> Result<Done, Error> {
-    let mut row = load(work, id).await?;
-    if row.state != State::Validating.as_str() {
+async fn fail_in(work: &mut Work<'_>, errand: &Errand<'_>, cause: &str) -> Result<Done, Error> {
+    let mut row = load(work, errand.id).await?;
+    if row.state != State::Validating.as_str() || !holds(work, errand).await? {
         work.is_moot();
         return Ok(Done::default());
     }
-    move_to(work, &mut row, Event::Fail).await?;
+    move_to(work, &mut row, Event::Fail, cause).await?;
     Hold::Technical.as_str().clone_into(&mut row.reason);
     submission::save(&mut work.tx, &row).await?;
-    work.detail(json!({ "state": { "before": "validating", "after": row.state } }));
+    work.detail(
+        json!({ "state": { "before": "validating", "after": row.state }, "cause": row.cause }),
+    );
     Ok(Done::default())
 }
 
@@ -287,9 +441,19 @@ pub(super) async fn hold(
     why: Hold,
 ) -> Result<Done, Error> {
     let before = row.state.clone();
-    move_to(work, &mut row, Event::Hold).await?;
+    let cause = match why {
+        Hold::NoAcceptance => why.as_str().to_owned(),
+        // What it failed by last; none when its worker was lost each time.
+        Hold::Technical if row.cause.is_empty() => "technical:worker_lost".to_owned(),
+        Hold::Technical => row.cause.clone(),
+    };
+    move_to(work, &mut row, Event::Hold, &cause).await?;
     why.as_str().clone_into(&mut row.hold);
     submission::save(&mut work.tx, &row).await?;
-    work.detail(json!({ "state": { "before": before, "after": row.state }, "hold": row.hold }));
+    delivery_mail::tell(work, &row, &[]).await?;
+    work.detail(
+        json!({ "state": { "before": before, "after": row.state }, "hold": row.hold,
+        "cause": row.cause }),
+    );
     Ok(Done::default())
 }

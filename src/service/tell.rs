@@ -120,6 +120,7 @@ fn of_store(error: &StoreError, language: Language) -> String {
     match error {
         StoreError::Unreachable(_) => say::DATABASE_GONE.text(language).to_owned(),
         StoreError::Busy(_) => say::DATABASE_BUSY.text(language).to_owned(),
+        StoreError::Full(_) => say::DATABASE_FULL.text(language).to_owned(),
         StoreError::Doubt(_) => say::DATABASE_DOUBT.text(language).to_owned(),
         StoreError::Url(_) => say::DATABASE_URL.text(language).to_owned(),
         StoreError::ReadOnly => say::READ_ONLY.text(language).to_owned(),

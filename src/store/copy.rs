@@ -1,9 +1,10 @@
 //! Many rows at once: COPY on `PostgreSQL`, INSERT of several rows on `SQLite`. For history that nobody waits for, never for a use
 //! case; counts, audit and mails are the caller's.
 
-use super::db::{Db, Tx};
+use super::db::{Db, Engine, Tx};
 use super::error::StoreError;
 use super::query::{Query, Value};
+use chrono::NaiveDate;
 
 /// Rows of one table that wait to be written together.
 #[derive(Debug)]
@@ -39,16 +40,13 @@ impl Sheet {
     /// Writes the rows.
     pub(super) async fn write(self, tx: &mut Tx) -> Result<(), StoreError> {
         let rows = self.cells.len() / self.width;
-        match tx {
-            Tx::Postgres(tx) if rows >= COPY_FROM => {
-                let sql = format!("COPY {} ({}) FROM STDIN", self.table, self.columns);
-                let mut copy = tx.copy_in_raw(&sql).await?;
-                copy.send(self.text()).await?;
-                copy.finish().await?;
-                Ok(())
-            }
-            Tx::Postgres(_) | Tx::Sqlite(_) => self.insert(tx).await,
+        if tx.engine() == Engine::Postgres && rows >= COPY_FROM {
+            let text = self.text();
+            return tx
+                .copy_in(self.table, self.columns, "FROM STDIN", text)
+                .await;
         }
+        self.insert(tx).await
     }
 
     async fn insert(self, tx: &mut Tx) -> Result<(), StoreError> {
@@ -112,6 +110,111 @@ fn write_value(out: &mut String, value: &Value) {
                 }
             }
         }
+    }
+}
+
+/// Takes the cells of a row one by one, in the order of the columns.
+pub(super) trait Cells {
+    /// Text.
+    fn text(&mut self, value: &str);
+    /// Bytes.
+    fn bytes(&mut self, value: &[u8]);
+    /// A whole number, or none.
+    fn whole(&mut self, value: Option<i64>);
+    /// A number.
+    fn real(&mut self, value: f64);
+    /// A day as `YYYY-MM-DD`, empty for none.
+    fn date(&mut self, value: Option<NaiveDate>) {
+        match value {
+            Some(day) => self.text(&day.to_string()),
+            None => self.text(""),
+        }
+    }
+}
+
+impl Cells for Vec<Value> {
+    fn text(&mut self, value: &str) {
+        self.push(Value::from(value));
+    }
+    fn bytes(&mut self, value: &[u8]) {
+        self.push(Value::from(value.to_vec()));
+    }
+    fn whole(&mut self, value: Option<i64>) {
+        self.push(Value::Int(value));
+    }
+    fn real(&mut self, value: f64) {
+        self.push(Value::from(value));
+    }
+}
+
+/// Rows in the binary form of COPY: each cell its length and its bytes.
+struct Binary(Vec<u8>);
+
+/// Signature, flags, length of the extension of the header.
+const HEADER: &[u8] = b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
+
+impl Binary {
+    fn cell(&mut self, bytes: &[u8]) {
+        let length = i32::try_from(bytes.len()).unwrap_or(i32::MAX);
+        self.0.extend_from_slice(&length.to_be_bytes());
+        self.0.extend_from_slice(bytes);
+    }
+}
+
+impl Cells for Binary {
+    fn text(&mut self, value: &str) {
+        self.cell(value.as_bytes());
+    }
+    fn bytes(&mut self, value: &[u8]) {
+        self.cell(value);
+    }
+    fn whole(&mut self, value: Option<i64>) {
+        match value {
+            Some(number) => self.cell(&number.to_be_bytes()),
+            None => self.0.extend_from_slice(&(-1_i32).to_be_bytes()),
+        }
+    }
+    fn real(&mut self, value: f64) {
+        self.cell(&value.to_be_bytes());
+    }
+}
+
+/// A table that large numbers of typed rows are written to; texts in it hold no NUL.
+#[derive(Debug)]
+pub(super) struct Load {
+    pub(super) table: &'static str,
+    pub(super) columns: &'static str,
+}
+
+impl Load {
+    /// Writes rows; `put` hands over the cells of one.
+    pub(super) async fn write<R>(
+        &self,
+        tx: &mut Tx,
+        rows: &[R],
+        mut put: impl FnMut(&R, &mut dyn Cells),
+    ) -> Result<(), StoreError> {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let width = self.columns.split(',').count();
+        if tx.engine() == Engine::Postgres && rows.len() >= COPY_FROM {
+            let fields = i16::try_from(width).unwrap_or(i16::MAX).to_be_bytes();
+            let mut binary = Binary(Vec::with_capacity(rows.len() * width * 16));
+            binary.0.extend_from_slice(HEADER);
+            for row in rows {
+                binary.0.extend_from_slice(&fields);
+                put(row, &mut binary);
+            }
+            binary.0.extend_from_slice(&(-1_i16).to_be_bytes());
+            let form = "FROM STDIN (FORMAT binary)";
+            return tx.copy_in(self.table, self.columns, form, binary.0).await;
+        }
+        let mut sheet = Sheet::new(self.table, self.columns);
+        for row in rows {
+            put(row, &mut sheet.cells);
+        }
+        sheet.insert(tx).await
     }
 }
 

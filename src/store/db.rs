@@ -1,6 +1,7 @@
 //! The database and its transactions: one enum at the connection, plain functions everywhere else. No table is named here.
 
 use super::error::StoreError;
+use super::fault::{self, Faults};
 use super::query::{Query, Record, Value, first_int};
 use crate::domain::time::Timestamp;
 use futures_util::TryStreamExt;
@@ -8,6 +9,7 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{AssertSqlSafe, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Which database this is.
@@ -40,14 +42,18 @@ enum Pools {
 pub struct Db {
     pools: Pools,
     access: Access,
-    url: std::sync::Arc<str>,
+    url: Arc<str>,
+    faults: Option<Arc<Faults>>,
 }
 
 /// A transaction. Dropped without `commit`, it is rolled back.
-pub enum Tx {
-    /// On `SQLite`.
+pub struct Tx {
+    on: On,
+    faults: Option<Arc<Faults>>,
+}
+
+enum On {
     Sqlite(Transaction<'static, Sqlite>),
-    /// On `PostgreSQL`.
     Postgres(Transaction<'static, Postgres>),
 }
 
@@ -68,7 +74,24 @@ impl Db {
             pools,
             access,
             url: url.into(),
+            faults: None,
         })
+    }
+
+    /// The same database with operations that fail by a plan; for tests.
+    #[must_use]
+    pub fn with_faults(self, faults: Arc<Faults>) -> Self {
+        Self {
+            faults: Some(faults),
+            ..self
+        }
+    }
+
+    fn tx(&self, on: On) -> Tx {
+        Tx {
+            on,
+            faults: self.faults.clone(),
+        }
     }
 
     /// The URL it was opened with; holds the password, so never to be shown.
@@ -91,13 +114,14 @@ impl Db {
 
     /// A transaction that reads one consistent state.
     pub async fn read(&self) -> Result<Tx, StoreError> {
-        Ok(match &self.pools {
-            Pools::Sqlite { read, .. } => Tx::Sqlite(read.begin_with("BEGIN").await?),
-            Pools::Postgres(pool) => Tx::Postgres(
+        fault::operation(self.faults.as_ref())?;
+        Ok(self.tx(match &self.pools {
+            Pools::Sqlite { read, .. } => On::Sqlite(read.begin_with("BEGIN").await?),
+            Pools::Postgres(pool) => On::Postgres(
                 pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
                     .await?,
             ),
-        })
+        }))
     }
 
     /// A transaction that changes records; on a database opened read-only every change in it fails.
@@ -110,10 +134,11 @@ impl Db {
 
     /// A transaction for the audit, which is written even when records may not be changed.
     pub async fn append(&self) -> Result<Tx, StoreError> {
-        Ok(match &self.pools {
-            Pools::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
-            Pools::Postgres(pool) => Tx::Postgres(pool.begin().await?),
-        })
+        fault::operation(self.faults.as_ref())?;
+        Ok(self.tx(match &self.pools {
+            Pools::Sqlite { write, .. } => On::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
+            Pools::Postgres(pool) => On::Postgres(pool.begin().await?),
+        }))
     }
 
     /// Applies migrations.
@@ -125,7 +150,7 @@ impl Db {
         applied.map_err(|e| StoreError::Schema(e.to_string()))
     }
 
-    /// The `PostgreSQL` pool, for the two things that have no twin: LISTEN and COPY.
+    /// The `PostgreSQL` pool, for the one thing that has no twin: LISTEN.
     pub(super) const fn postgres(&self) -> Option<&PgPool> {
         match &self.pools {
             Pools::Sqlite { .. } => None,
@@ -232,7 +257,7 @@ async fn open_postgres(url: &str) -> Result<Pools, StoreError> {
         .application_name("portaal")
         .statement_cache_capacity(64)
         .options([
-            ("idle_in_transaction_session_timeout", "60s"),
+            ("idle_in_transaction_session_timeout", "20s"),
             ("lock_timeout", "10s"),
             ("statement_timeout", "120s"),
         ]);
@@ -262,44 +287,46 @@ macro_rules! bound {
 impl Tx {
     /// Which database this runs on.
     pub const fn engine(&self) -> Engine {
-        match self {
-            Self::Sqlite(_) => Engine::Sqlite,
-            Self::Postgres(_) => Engine::Postgres,
+        match self.on {
+            On::Sqlite(_) => Engine::Sqlite,
+            On::Postgres(_) => Engine::Postgres,
         }
     }
 
     /// Locks the rows of a SELECT until the end; `SQLite` has one writer and needs nothing.
     pub const fn for_update(&self) -> &'static str {
-        match self {
-            Self::Sqlite(_) => "",
-            Self::Postgres(_) => " FOR UPDATE",
+        match self.on {
+            On::Sqlite(_) => "",
+            On::Postgres(_) => " FOR UPDATE",
         }
     }
 
     /// As `for_update`, leaving out rows that somebody else has locked.
     pub const fn skip_locked(&self) -> &'static str {
-        match self {
-            Self::Sqlite(_) => "",
-            Self::Postgres(_) => " FOR UPDATE SKIP LOCKED",
+        match self.on {
+            On::Sqlite(_) => "",
+            On::Postgres(_) => " FOR UPDATE SKIP LOCKED",
         }
     }
 
     /// Runs a statement; gives the number of rows that it changed.
     pub async fn execute(&mut self, query: Query) -> Result<u64, StoreError> {
-        Ok(match self {
-            Self::Sqlite(tx) => bound!(query).execute(&mut **tx).await?.rows_affected(),
-            Self::Postgres(tx) => bound!(query).execute(&mut **tx).await?.rows_affected(),
+        fault::operation(self.faults.as_ref())?;
+        Ok(match &mut self.on {
+            On::Sqlite(tx) => bound!(query).execute(&mut **tx).await?.rows_affected(),
+            On::Postgres(tx) => bound!(query).execute(&mut **tx).await?.rows_affected(),
         })
     }
 
     /// All rows.
     pub async fn all<R: Record>(&mut self, query: Query) -> Result<Vec<R>, StoreError> {
-        match self {
-            Self::Sqlite(tx) => {
+        fault::operation(self.faults.as_ref())?;
+        match &mut self.on {
+            On::Sqlite(tx) => {
                 let rows = bound!(query).fetch_all(&mut **tx).await?;
                 Ok(rows.iter().map(R::of_sqlite).collect::<sqlx::Result<_>>()?)
             }
-            Self::Postgres(tx) => {
+            On::Postgres(tx) => {
                 let rows = bound!(query).fetch_all(&mut **tx).await?;
                 Ok(rows
                     .iter()
@@ -314,14 +341,15 @@ impl Tx {
     where
         F: FnMut(R) + Send,
     {
-        match self {
-            Self::Sqlite(tx) => {
+        fault::operation(self.faults.as_ref())?;
+        match &mut self.on {
+            On::Sqlite(tx) => {
                 let mut rows = bound!(query).fetch(&mut **tx);
                 while let Some(row) = rows.try_next().await? {
                     take(R::of_sqlite(&row)?);
                 }
             }
-            Self::Postgres(tx) => {
+            On::Postgres(tx) => {
                 let mut rows = bound!(query).fetch(&mut **tx);
                 while let Some(row) = rows.try_next().await? {
                     take(R::of_postgres(&row)?);
@@ -333,12 +361,13 @@ impl Tx {
 
     /// The first row, if there is one.
     pub async fn optional<R: Record>(&mut self, query: Query) -> Result<Option<R>, StoreError> {
-        match self {
-            Self::Sqlite(tx) => {
+        fault::operation(self.faults.as_ref())?;
+        match &mut self.on {
+            On::Sqlite(tx) => {
                 let row = bound!(query).fetch_optional(&mut **tx).await?;
                 Ok(row.as_ref().map(R::of_sqlite).transpose()?)
             }
-            Self::Postgres(tx) => {
+            On::Postgres(tx) => {
                 let row = bound!(query).fetch_optional(&mut **tx).await?;
                 Ok(row.as_ref().map(R::of_postgres).transpose()?)
             }
@@ -353,32 +382,60 @@ impl Tx {
 
     /// Makes everything in it lasting. A lost connection here leaves it in doubt.
     pub async fn commit(self) -> Result<(), StoreError> {
-        let done = match self {
-            Self::Sqlite(tx) => tx.commit().await,
-            Self::Postgres(tx) => tx.commit().await,
+        let end = fault::commit(self.faults.as_ref());
+        if end == fault::Commit::Undone {
+            return Err(StoreError::Unreachable("on request".to_owned()));
+        }
+        let done = match self.on {
+            On::Sqlite(tx) => tx.commit().await,
+            On::Postgres(tx) => tx.commit().await,
         };
         done.map_err(|e| match StoreError::from(e) {
             StoreError::Unreachable(text) => StoreError::Doubt(text),
             other => other,
-        })
+        })?;
+        match end {
+            fault::Commit::AnswerLost => Err(StoreError::Doubt("on request".to_owned())),
+            fault::Commit::Whole | fault::Commit::Undone => Ok(()),
+        }
     }
 
     /// Takes everything back.
     pub async fn rollback(self) -> Result<(), StoreError> {
-        match self {
-            Self::Sqlite(tx) => tx.rollback().await?,
-            Self::Postgres(tx) => tx.rollback().await?,
+        match self.on {
+            On::Sqlite(tx) => tx.rollback().await?,
+            On::Postgres(tx) => tx.rollback().await?,
         }
         Ok(())
     }
 
     /// Tells every console and worker on `PostgreSQL` that something changed, once this commits.
     pub async fn notify(&mut self) -> Result<(), StoreError> {
-        if let Self::Postgres(tx) = self {
+        fault::operation(self.faults.as_ref())?;
+        if let On::Postgres(tx) = &mut self.on {
             sqlx::query("SELECT pg_notify('portaal', '')")
                 .execute(&mut **tx)
                 .await?;
         }
+        Ok(())
+    }
+
+    /// Sends rows to a table by COPY; only on `PostgreSQL`.
+    pub(super) async fn copy_in(
+        &mut self,
+        table: &'static str,
+        columns: &'static str,
+        form: &'static str,
+        rows: Vec<u8>,
+    ) -> Result<(), StoreError> {
+        fault::operation(self.faults.as_ref())?;
+        let On::Postgres(tx) = &mut self.on else {
+            return Err(StoreError::Other("no COPY here".to_owned()));
+        };
+        let sql = format!("COPY {table} ({columns}) {form}");
+        let mut copy = tx.copy_in_raw(&sql).await?;
+        copy.send(rows).await?;
+        copy.finish().await?;
         Ok(())
     }
 }

@@ -21,6 +21,9 @@ pub enum StoreError {
     /// The database is busy or chose this transaction to give way; may be tried again.
     #[error("the database is busy: {0}")]
     Busy(String),
+    /// The disk of the database is full; may pass when somebody makes room.
+    #[error("the disk of the database is full: {0}")]
+    Full(String),
     /// The connection broke while committing: nobody knows whether it happened.
     #[error("the connection broke while committing: {0}")]
     Doubt(String),
@@ -41,7 +44,10 @@ pub enum StoreError {
 impl StoreError {
     /// Whether it is worth trying again without changing anything.
     pub const fn retryable(&self) -> bool {
-        matches!(self, Self::Unreachable(_) | Self::Busy(_) | Self::Doubt(_))
+        matches!(
+            self,
+            Self::Unreachable(_) | Self::Busy(_) | Self::Full(_) | Self::Doubt(_)
+        )
     }
 }
 
@@ -84,8 +90,10 @@ fn of_database(error: &dyn sqlx::error::DatabaseError) -> StoreError {
         "5" | "6" | "261" | "517" | "40001" | "40P01" | "55P03" => {
             StoreError::Busy(error.message().to_owned())
         }
-        // SQLite: i/o error, full, cannot open; PostgreSQL: connection, shutdown, too many, disk full.
-        "10" | "13" | "14" | "57P01" | "57P02" | "57P03" | "53300" | "53100" => {
+        // SQLite: full; PostgreSQL: disk full.
+        "13" | "53100" => StoreError::Full(error.message().to_owned()),
+        // SQLite: i/o error, cannot open; PostgreSQL: connection, shutdown, too many.
+        "10" | "14" | "57P01" | "57P02" | "57P03" | "53300" => {
             StoreError::Unreachable(error.message().to_owned())
         }
         code if code.starts_with("08") => StoreError::Unreachable(error.message().to_owned()),

@@ -101,11 +101,17 @@ const COLUMNS: &str =
     "id, kind, subject, state, state_at, run_at, attempt, failures, rescues, worker, lease_until,
     created_at, error, request";
 
-/// Puts a job on the queue; false when one of its kind for the same record is open already.
+/// Leaves out a job whose lane has one that runs or an older one that waits. A held job holds nobody up: it waits for a person.
+const IN_TURN: &str = " AND NOT EXISTS (SELECT 1 FROM job o WHERE o.lane <> '' AND o.state IN ('available', 'running')
+        AND o.lane = j.lane AND (o.state = 'running' OR (o.created_at, o.id) < (j.created_at, j.id)))";
+
+/// Puts a job on the queue; false when one of its kind for the same record is open already. The deliveries of an organisation
+/// share a lane; a test run stores nothing and keeps no order.
 pub async fn insert(tx: &mut Tx, new: &New<'_>) -> Result<bool, StoreError> {
     let sql = "INSERT INTO job (id, kind, subject, state, state_at, run_at, attempt, failures, rescues, worker,
-        lease_until, created_at, error, request)
-        VALUES ($1, $2, $3, 'available', $4, $5, 0, 0, 0, '', 0, $4, '', $6) ON CONFLICT DO NOTHING";
+        lease_until, created_at, error, request, lane)
+        VALUES ($1, $2, $3, 'available', $4, $5, 0, 0, 0, '', 0, $4, '', $6, COALESCE((SELECT s.organisation_id
+            FROM submission s WHERE s.id = $3 AND s.test = 0 AND $2 = 'submission'), '')) ON CONFLICT DO NOTHING";
     let query = Query::new(sql)
         .bind(uuid::Uuid::now_v7().to_string())
         .bind(new.kind.as_str())
@@ -131,19 +137,21 @@ pub struct Wish<'a> {
     pub until: Timestamp,
 }
 
-/// Claims due jobs, oldest first, in one statement: no job is ever given to two workers.
+/// Claims due jobs, oldest first, in one statement: no job is ever given to two workers, and no lane runs two.
 pub async fn claim(tx: &mut Tx, wish: &Wish<'_>) -> Result<Vec<Job>, StoreError> {
     if wish.kinds.is_empty() || wish.most <= 0 {
         return Ok(Vec::new());
     }
     let skip_locked = tx.skip_locked();
     let query = Query::new(
-        "WITH picked AS MATERIALIZED (SELECT id FROM job WHERE state = 'available' AND run_at <= $1
-        AND kind IN (",
+        "WITH picked AS MATERIALIZED (SELECT j.id FROM job j WHERE j.state = 'available' AND j.run_at <= $1
+        AND j.kind IN (",
     )
     .bind(wish.now)
     .args(wish.kinds.iter().map(|k| k.as_str()))
-    .push(") ORDER BY run_at, id LIMIT ")
+    .push(")")
+    .push(IN_TURN)
+    .push(" ORDER BY j.run_at, j.id LIMIT ")
     .arg(wish.most)
     .push(skip_locked)
     .push(") UPDATE job SET state = 'running', state_at = $1, attempt = attempt + 1, worker = ")
@@ -362,10 +370,12 @@ pub async fn any_due(tx: &mut Tx, kinds: &[JobKind], now: Timestamp) -> Result<b
     if kinds.is_empty() {
         return Ok(false);
     }
-    let query = Query::new("SELECT CAST(1 AS BIGINT) FROM job WHERE state = 'available' AND run_at <= $1 AND kind IN (")
+    let query = Query::new("SELECT CAST(1 AS BIGINT) FROM job j WHERE j.state = 'available' AND j.run_at <= $1 AND j.kind IN (")
         .bind(now)
         .args(kinds.iter().map(|k| k.as_str()))
-        .push(") LIMIT 1");
+        .push(")")
+        .push(IN_TURN)
+        .push(" LIMIT 1");
     Ok(tx.number(query).await? == 1)
 }
 

@@ -9,6 +9,10 @@ use crate::domain::time::Timestamp;
 pub const WORKER: &str = "worker";
 /// Whoever did the periodic work of this minute.
 pub const PERIODIC: &str = "periodic";
+/// Whoever looked after obligations and ended organisations in this hour.
+pub const OBLIGATIONS: &str = "obligations";
+/// Whoever looked for stray files today.
+pub const STRAYS: &str = "stray-files";
 /// No mail leaves for a while, because the server is the trouble.
 pub const OUTBOX_PAUSE: &str = "outbox-pause";
 /// No mail leaves until somebody says so, as after the restore of an old backup.

@@ -1,6 +1,6 @@
-//! Delivered files, their findings, and the care paths and measurements that came of them.
+//! Delivered files and their findings. The care paths and measurements that came of them are in `care_path`.
 
-use super::{Query, StoreError, Tx, Value};
+use super::{Db, Query, StoreError, Tx, Value};
 use crate::domain::time::Timestamp;
 
 /// A submission.
@@ -282,139 +282,27 @@ pub async fn findings(
     tx.all(Query::new(sql).bind(submission).bind(limit)).await
 }
 
-/// A care path of a delivery, its keys already pseudonyms.
-#[derive(Debug, Clone, PartialEq)]
-pub struct CarePath {
-    /// Keyed digest of the client key.
-    pub client_key: String,
-    /// Keyed digest of the care-path number.
-    pub path_key: String,
-    /// Profile.
-    pub profile: String,
-    /// Diagnosis group, empty when none.
-    pub diagnosis: String,
-    /// First day.
-    pub starts: String,
-    /// Last day, empty while open.
-    pub ends: String,
-    /// Day of the first session, empty when unknown.
-    pub first_session: String,
-    /// Day of the last session, empty when unknown.
-    pub last_session: String,
-    /// Digest of the care path with its measurements: equal when nothing changed.
-    pub digest: String,
-    /// Measurements.
-    pub measurements: Vec<Measurement>,
+/// Writes how far the check of a file is, for whoever looks.
+pub async fn progress(db: &Db, id: &str, bytes: i64) -> Result<(), StoreError> {
+    let mut tx = db.write().await?;
+    let sql = "UPDATE submission SET checked_bytes = $2 WHERE id = $1 AND state = 'validating'";
+    tx.execute(Query::new(sql).bind(id).bind(bytes)).await?;
+    tx.notify().await?;
+    tx.commit().await
 }
 
-/// A measurement of a care path.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Measurement {
-    /// `pre` or `post`.
-    pub moment: String,
-    /// Instrument.
-    pub instrument: String,
-    /// Day.
-    pub measured_on: String,
-    /// Total score in the unit of the instrument.
-    pub score: f64,
-}
-
-/// What became of a care path.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stored {
-    /// It was not there before.
-    New,
-    /// It replaced an earlier delivery.
-    Changed,
-    /// It was there with the same contents; the earlier rows stay.
-    Same,
-    /// A delivery that arrived later has it already; this one counts no more.
-    Older,
-}
-
-/// The delivery that care paths come from.
-#[derive(Debug, Clone, Copy)]
-pub struct Source<'a> {
-    /// Organisation.
-    pub organisation: &'a str,
-    /// `rom` or `cqi`.
-    pub kind: &'a str,
-    /// Submission.
-    pub submission: &'a str,
-    /// When it arrived.
-    pub received_at: Timestamp,
-}
-
-/// Stores a care path of a delivery. What an earlier delivery said is superseded; what a later one said stays.
-pub async fn put_care_path(
+/// Name, mail address and language of the vendor of a connection that asked for the status mails too.
+pub async fn vendor_contact(
     tx: &mut Tx,
-    from: Source<'_>,
-    path: &CarePath,
-) -> Result<Stored, StoreError> {
-    let sql = "SELECT c.submission_id, c.digest, s.received_at FROM care_path c JOIN submission s ON s.id = c.submission_id
-        WHERE c.organisation_id = $1 AND c.client_key = $2 AND c.path_key = $3 AND c.kind = $4 AND c.superseded_by = ''";
-    let key = keyed(sql, from, path);
-    let Some((holder, digest, at)) = tx.optional::<(String, String, i64)>(key).await? else {
-        insert_care_path(tx, from, "", path).await?;
-        return Ok(Stored::New);
-    };
-    if (at, holder.as_str()) > (from.received_at.0, from.submission) {
-        insert_care_path(tx, from, &holder, path).await?;
-        return Ok(Stored::Older);
-    }
-    if digest == path.digest {
-        return Ok(Stored::Same);
-    }
-    let sql = "UPDATE care_path SET superseded_by = $5
-        WHERE organisation_id = $1 AND client_key = $2 AND path_key = $3 AND kind = $4 AND superseded_by = ''";
-    tx.execute(keyed(sql, from, path).bind(from.submission))
-        .await?;
-    insert_care_path(tx, from, "", path).await?;
-    Ok(Stored::Changed)
+    connection: &str,
+) -> Result<Option<(String, String, String)>, StoreError> {
+    let sql = "SELECT v.contact, v.email, v.language FROM connection c JOIN vendor v ON v.id = c.vendor_id
+        WHERE c.id = $1 AND c.vendor_mail = 1 AND v.email <> ''";
+    tx.optional(Query::new(sql).bind(connection)).await
 }
 
-fn keyed(sql: &'static str, from: Source<'_>, path: &CarePath) -> Query {
-    Query::new(sql)
-        .bind(from.organisation)
-        .bind(&path.client_key)
-        .bind(&path.path_key)
-        .bind(from.kind)
-}
-
-async fn insert_care_path(
-    tx: &mut Tx,
-    from: Source<'_>,
-    superseded_by: &str,
-    p: &CarePath,
-) -> Result<(), StoreError> {
-    let query = Query::new(
-        "INSERT INTO care_path (organisation_id, client_key, path_key, kind, submission_id, superseded_by, profile, \
-         diagnosis, starts, ends, first_session, last_session, digest) VALUES (",
-    )
-    .args([
-        from.organisation,
-        &p.client_key,
-        &p.path_key,
-        from.kind,
-        from.submission,
-        superseded_by, &p.profile, &p.diagnosis, &p.starts])
-    .push(", ")
-    .args([&p.ends, &p.first_session, &p.last_session, &p.digest])
-    .push(")");
-    tx.execute(query).await?;
-    for m in &p.measurements {
-        let query = Query::new(
-            "INSERT INTO measurement (submission_id, client_key, path_key, moment, instrument, measured_on, score) \
-             VALUES (",
-        )
-        .args([
-            from.submission,
-            &p.client_key, &p.path_key, &m.moment, &m.instrument, &m.measured_on])
-        .push(", ")
-        .arg(m.score)
-        .push(")");
-        tx.execute(query).await?;
-    }
-    Ok(())
+/// Whether a submission is a test run.
+pub async fn is_test(tx: &mut Tx, id: &str) -> Result<bool, StoreError> {
+    let sql = "SELECT test FROM submission WHERE id = $1";
+    Ok(tx.number(Query::new(sql).bind(id)).await? != 0)
 }

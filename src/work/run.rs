@@ -6,6 +6,7 @@ use crate::domain::job::JobKind;
 use crate::domain::time::Timestamp;
 use crate::mail::smtp::Abandon;
 use crate::service::bulk::Progress;
+use crate::service::submission::{self, Errand, Outcome};
 use crate::service::{self, Error};
 use crate::store::StoreError;
 use crate::store::job::{self, Hold, Job};
@@ -31,7 +32,7 @@ pub(super) async fn run(context: &Context, job: &Job, abandon: &Abandon) {
     let result = match job.kind {
         JobKind::Mail => super::mail::run(context, job, abandon).await,
         JobKind::Bulk => bulk(context, job, abandon).await,
-        JobKind::Submission => submission(context, job).await,
+        JobKind::Submission => submission(context, job, abandon).await,
     };
     let next = result.unwrap_or_else(|e| Next::Failed(e.to_string()));
     settle(context, job, next).await;
@@ -68,6 +69,10 @@ async fn write(context: &Context, job: &Job, next: &Next) -> Result<Hold, StoreE
         }
         Next::Failed(error) => {
             let again = now.plus(backoff::job(&job.id, job.failures + 1));
+            let again = match job.kind {
+                JobKind::Submission => context.services.settings.processing.begins(again),
+                JobKind::Mail | JobKind::Bulk => again,
+            };
             job::fail(&mut tx, job, now, again, error).await?
         }
     };
@@ -94,7 +99,22 @@ async fn bulk(context: &Context, job: &Job, abandon: &Abandon) -> Result<Next, E
 }
 
 /// Checks and stores a delivered file.
-async fn submission(context: &Context, job: &Job) -> Result<Next, Error> {
-    service::submission::process(&context.services, &job.subject).await?;
-    Ok(Next::Done)
+async fn submission(context: &Context, job: &Job, abandon: &Abandon) -> Result<Next, Error> {
+    let now = context.now();
+    let processing = context.services.settings.processing;
+    if processing.missed(job.run_at, now) {
+        return Ok(Next::Again(processing.begins(now), "the night is over"));
+    }
+    let errand = Errand {
+        id: &job.subject,
+        job: Some(job),
+        abandon: abandon.clone(),
+    };
+    Ok(
+        match submission::work_off(&context.services, &errand).await? {
+            Outcome::Settled | Outcome::Lost => Next::Settled,
+            Outcome::Nothing => Next::Done,
+            Outcome::GivenBack => Next::Again(context.now(), "interrupted"),
+        },
+    )
 }

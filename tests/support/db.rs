@@ -66,13 +66,20 @@ pub fn each_marked<F: Future<Output = ()>>(mark: Mark, body: impl Fn(Arc<World>)
 impl World {
     /// A fresh world.
     pub async fn new(engine: Engine, mark: Mark) -> Self {
-        let state = tempfile::tempdir().expect("directory");
-        std::fs::write(state.path().join("key"), KEY).expect("key");
-        private(state.path());
+        let state = directory();
         let url = match engine {
             Engine::Sqlite => format!("sqlite:{}", state.path().join("portaal.db").display()),
             Engine::Postgres => fresh_postgres().await,
         };
+        Self::on(state, url, mark).await
+    }
+
+    /// A world on an empty database that is somewhere else, such as on a server that a test stops. It is not removed.
+    pub async fn at(url: &str) -> Self {
+        Self::on(directory(), url.to_owned(), Mark::Plain).await
+    }
+
+    async fn on(state: TempDir, url: String, mark: Mark) -> Self {
         let db = Db::open(&url, Access::ReadWrite).await.expect("database");
         schema::migrate(&db).await.expect("schema");
         if mark == Mark::Demo {
@@ -93,9 +100,9 @@ impl World {
             ..services
         };
         Self {
+            engine: services.db.engine(),
             services,
             state,
-            engine,
             url,
         }
     }
@@ -149,7 +156,8 @@ impl World {
         }
     }
 
-    async fn gone(&self) {
+    /// Closes it, and removes its database from the server.
+    pub async fn gone(&self) {
         self.services.db.close().await;
         if self.engine == Engine::Postgres {
             let name = self.url.rsplit('/').next().expect("name");
@@ -179,11 +187,24 @@ pub fn environment(state: &Path) -> Environment {
     ])
 }
 
+fn directory() -> TempDir {
+    let state = tempfile::tempdir().expect("directory");
+    std::fs::write(state.path().join("key"), KEY).expect("key");
+    private(state.path());
+    state
+}
+
 fn private(path: &Path) {
     use std::os::unix::fs::PermissionsExt;
     for (path, mode) in [(path.to_owned(), 0o700), (path.join("key"), 0o600)] {
         std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).expect("mode");
     }
+}
+
+/// How many times as long the heavy loops run, from `tests/run.sh --soak`.
+pub fn soak() -> u64 {
+    let asked = std::env::var("PORTAAL_TEST_SOAK").ok();
+    asked.and_then(|n| n.parse().ok()).unwrap_or(1)
 }
 
 /// URL of the server, with its maintenance database.

@@ -291,6 +291,20 @@ pub fn parameters(template: Template) -> Value {
             json!({ "contact": "Anna de Wit", "organisation": organisation,
             "reason": "Op eigen verzoek." })
         }
+        Template::DeliveryProcessed => {
+            json!({ "organisation": organisation, "delivery": "01a2074d", "received": "2026-10-05",
+            "rows": 1200, "accepted": 1187, "ignored": 13, "new": 40, "changed": 3, "same": 560,
+            "findings": "ROM-0201 (13×): De einddatum ligt voor de startdatum. Controleer beide datums.", "more": 2 })
+        }
+        Template::DeliveryInvalid => {
+            json!({ "organisation": organisation, "delivery": "01a2074d", "received": "2026-10-05",
+            "rows": 1200, "findings": "ROM-0004 (1×): Een kolom ontbreekt. Voeg de kolom toe.", "more": 0 })
+        }
+        Template::DeliveryHeld => {
+            json!({ "organisation": organisation, "delivery": "01a2074d", "received": "2026-10-05" })
+        }
+        Template::DeliveryReminder => json!({ "organisation": organisation, "kind": "ROM",
+            "due": "2026-10-04", "late": 1, "last": "2026-04-04" }),
         Template::StatusMessage => json!({ "contact": "Anna de Wit", "organisation": organisation,
             "subject": "Onderhoud op zondag", "text": "Het portaal is zondag tot 12.00 uur niet bereikbaar.\n\nAanleveren kan daarna weer." }),
         Template::SpecificationSent => {

@@ -60,6 +60,12 @@ static LINES: &[Line] = &[
         waiting: waits::WITHOUT_SIGNATORY,
     },
     Line {
+        link: "organisations status:active delivered !reader",
+        what: &screen::WAIT_READER,
+        who: &screen::WHO_SUPPORT,
+        waiting: waits::WITHOUT_READER,
+    },
+    Line {
         link: "agreements status:pending",
         what: &screen::WAIT_ACCEPTANCES,
         who: &screen::WHO_SIGNATORY,

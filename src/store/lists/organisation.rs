@@ -61,6 +61,13 @@ pub const FIELDS: &[Field] = &[
         ),
     ),
     Field::of(
+        "reader",
+        Of::Holds(
+            "EXISTS (SELECT 1 FROM account a WHERE a.organisation_id = o.id AND a.state = 'active' \
+            AND (a.roles LIKE '%manager%' OR a.roles LIKE '%submitter%'))",
+        ),
+    ),
+    Field::of(
         "delivered",
         Of::Holds("EXISTS (SELECT 1 FROM submission s WHERE s.organisation_id = o.id)"),
     ),

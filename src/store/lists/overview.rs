@@ -99,6 +99,14 @@ pub const WITHOUT_SIGNATORY: Waiting = Waiting {
             AND a.roles LIKE '%signatory%')",
 };
 
+/// Organisations in use that deliver and have nobody to be told what became of it.
+pub const WITHOUT_READER: Waiting = Waiting {
+    sql: "SELECT count(*) AS n, COALESCE(min(o.state_at), 0) AS oldest FROM organisation o WHERE o.state = 'active' \
+        AND EXISTS (SELECT 1 FROM submission s WHERE s.organisation_id = o.id) \
+        AND NOT EXISTS (SELECT 1 FROM account a WHERE a.organisation_id = o.id AND a.state = 'active' \
+            AND (a.roles LIKE '%manager%' OR a.roles LIKE '%submitter%'))",
+};
+
 /// Reads one queue; mail counts since `month_ago`.
 pub async fn queue(
     tx: &mut Tx,
