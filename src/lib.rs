@@ -77,6 +77,11 @@
 //! - Never does an erased client come back: `storing::care::an_erased_client_is_gone_and_stays_away`.
 //! - Never does text from outside steer a terminal, in the console, in tables or in errors:
 //!   `terminal::nothing_from_outside_steers_the_terminal`, `cli::forms::nothing_from_outside_steers_the_terminal`.
+//! - Never does a protected table leave a small cell shown, pinned or narrower than its rules say, to who tries every table there is:
+//!   `disclosure::who_tries_every_table_learns_nothing`.
+//! - Never is a table called proven whose proof was changed: `disclosure::a_proof_that_was_tampered_with_is_refused`.
+//! - Never is anything written for a table that is wrong: `disclosure::the_command_line_protects_attacks_and_checks`,
+//!   `disclosure::every_wrong_table_is_named_with_its_line`.
 //! - Never is a terminal left in raw mode, whatever ends the process:
 //!   `terminal::signals_leave_the_terminal_sane`, `terminal::a_panic_leaves_the_terminal_sane`.
 //! - Never is what was typed lost with the connection: `terminal::a_draft_survives_the_end_of_the_process`.
@@ -88,6 +93,7 @@ pub mod config;
 pub mod language;
 
 pub mod delivery;
+pub mod extract;
 pub mod mail;
 pub mod store;
 

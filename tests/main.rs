@@ -6,6 +6,7 @@ mod chain;
 mod cli;
 mod delivery;
 mod demo;
+mod disclosure;
 mod domain;
 mod filter;
 mod hostile;

@@ -11,6 +11,7 @@ mod context;
 mod current;
 mod delivery;
 mod demo;
+mod disclosure;
 mod doctor;
 pub mod exit;
 mod first;
@@ -73,6 +74,9 @@ static VERBS: &[&Verb] = &[
     &client::ERASE,
     &delivery::CHECK,
     &delivery::SAMPLE,
+    &disclosure::PROTECT,
+    &disclosure::AUDIT,
+    &disclosure::VERIFY,
     &audit::VERIFY,
     &audit::WRITE_ANCHOR,
     &audit::EXPORT,
@@ -166,7 +170,11 @@ fn about_noun(noun: &str) -> Option<&'static Message> {
             .map(|(s, _)| s.title)
     };
     let own = || (noun == "client").then_some(&verb::CLIENT);
-    let without_records = || (noun == "delivery").then_some(&crate::language::delivery::NOUN);
+    let without_records = || match noun {
+        "delivery" => Some(&crate::language::delivery::NOUN),
+        "disclosure" => Some(&crate::language::disclosure::NOUN),
+        _ => None,
+    };
     noun.parse()
         .ok()
         .map(verb::noun)

@@ -8,6 +8,7 @@ pub mod console;
 pub mod deed;
 pub mod delivery;
 pub mod demo;
+pub mod disclosure;
 pub mod display;
 pub mod doctor;
 pub mod error;
@@ -91,6 +92,7 @@ pub fn all() -> impl Iterator<Item = &'static Message> {
         deed::ALL,
         delivery::ALL,
         demo::ALL,
+        disclosure::ALL,
         doctor::ALL,
         error::ALL,
         finding::ALL,

@@ -20,6 +20,16 @@ pub fn write(grid: &Grid) -> String {
     String::from_utf8(bytes.unwrap_or_default()).unwrap_or_default()
 }
 
+/// Rows of a table that is read again: exactly the text that was given.
+pub fn records(rows: &[Vec<String>]) -> String {
+    let mut writer = csv::WriterBuilder::new()
+        .terminator(csv::Terminator::Any(b'\n'))
+        .from_writer(Vec::new());
+    let written = rows.iter().try_for_each(|row| writer.write_record(row));
+    let bytes = written.ok().and_then(|()| writer.into_inner().ok());
+    String::from_utf8(bytes.unwrap_or_default()).unwrap_or_default()
+}
+
 fn field(cell: &Cell) -> String {
     match cell.json() {
         Value::Null => String::new(),

@@ -1,0 +1,263 @@
+//! The attack on a table that is about to leave: for every hidden cell how low and how high it can be, given all that is published. What is
+//! called open has a whole table behind it; what is called closed has a proof by linear programming, or no table that we could find.
+
+use super::kernel::Kernel;
+use super::leaves::{entries, leaves};
+use super::number::real_of;
+use super::pattern::{Role, Search};
+use super::problem::Problem;
+use super::progress::{Progress, Stage, Stopped};
+use super::protect::whole;
+use super::read::Status;
+use super::rules::{Interval, Need, Rules};
+use super::shift::{Found, Shifter, holds};
+use super::tableau::{Chance, Tableau};
+use super::witness::Witnesses;
+
+/// What an attacker can make of a hidden cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// Its value.
+    Exact,
+    /// Less than must stay open.
+    Narrow,
+    /// Nothing that must not be known.
+    Safe,
+}
+
+/// What was found of one hidden cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Finding {
+    /// The cell.
+    pub cell: usize,
+    /// Lowest value that is shown possible.
+    pub lower: i64,
+    /// Highest value that is shown possible.
+    pub upper: i64,
+    /// What it means.
+    pub verdict: Verdict,
+}
+
+/// Hidden cells up to which the whole interval of each is worked out, not only what must be open.
+const FULL: usize = 60;
+const PATIENCE: usize = 30;
+const MOST_WORK: usize = 400_000_000;
+
+/// Attacks the hidden cells among those that the attacker does not know already.
+pub fn audit(
+    problem: &Problem,
+    rules: &Rules,
+    known: &[bool],
+    progress: &mut dyn Progress,
+) -> Result<Vec<Finding>, Stopped> {
+    let hidden: Vec<bool> = problem
+        .cells
+        .iter()
+        .zip(known)
+        .map(|(c, k)| c.status.is_hidden() && !k)
+        .collect();
+    let needs = needs(problem, rules, &hidden);
+    let mut search = kernel_of(problem, &hidden, progress)?;
+    let mut attack = Attack {
+        witnesses: Witnesses::new(&problem.sums, problem.values(), &needs),
+        problem,
+        reach: vec![(0, 0); problem.cells.len()],
+        hidden,
+        needs,
+    };
+    attack.prove(&mut search, progress)?;
+    attack.findings(&search, progress)
+}
+
+/// What must be possible of hidden cells: of primary ones the interval, of others a second value.
+fn needs(problem: &Problem, rules: &Rules, hidden: &[bool]) -> Vec<(usize, Need)> {
+    let mut all = Vec::new();
+    for (at, cell) in problem
+        .cells
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| hidden[*at])
+    {
+        if cell.status == Status::Secondary || rules.interval == Interval::Exact {
+            all.push((at, Need::Other));
+        } else {
+            let (low, high) = rules.bounds(cell);
+            all.push((at, Need::Down(low - cell.value)));
+            all.push((at, Need::Up(high - cell.value)));
+        }
+    }
+    all.retain(|(_, need)| !need.is_met(0));
+    all
+}
+
+/// The deviations that the hidden cells allow, all others published.
+pub(super) fn kernel_of(
+    problem: &Problem,
+    hidden: &[bool],
+    progress: &mut dyn Progress,
+) -> Result<Search, Stopped> {
+    let fixed: Vec<bool> = problem
+        .cells
+        .iter()
+        .zip(hidden)
+        .map(|(c, h)| c.value == 0 && !h)
+        .collect();
+    let leaves = leaves(problem, &fixed);
+    let rows = leaves.rows.iter().map(entries).collect();
+    let tableau = Tableau::new(rows, leaves.own, leaves.columns, 1);
+    let mut roles = vec![Role::Known; leaves.columns];
+    for (role, hidden) in roles.iter_mut().zip(hidden) {
+        if *hidden {
+            *role = Role::Primary;
+        }
+    }
+    let mut search = Search::new(tableau, roles, 1);
+    search.publish_dearest(progress)?;
+    Ok(search)
+}
+
+struct Attack<'a> {
+    problem: &'a Problem,
+    hidden: Vec<bool>,
+    needs: Vec<(usize, Need)>,
+    witnesses: Witnesses<'a>,
+    /// Lowest and highest change shown of each cell.
+    reach: Vec<(i64, i64)>,
+}
+
+impl<'a> Attack<'a> {
+    fn prove(&mut self, search: &mut Search, progress: &mut dyn Progress) -> Result<(), Stopped> {
+        let rows = search.free_rows();
+        for (_, row) in &rows {
+            if let Some(direction) = whole(row) {
+                self.witnesses.offer_multiples(&direction);
+            }
+        }
+        let entries: usize = rows.iter().map(|(_, row)| row.len()).sum();
+        let open: Vec<usize> = self.witnesses.open().collect();
+        if entries.saturating_mul(open.len()) > MOST_WORK {
+            return Ok(());
+        }
+        let mut kernel = Kernel::new(self.problem.values());
+        for (own, row) in rows {
+            kernel.take_row(own, row);
+        }
+        for (done, need) in open.iter().enumerate() {
+            progress.step(Stage::Attacking, done, open.len())?;
+            for change in self.needs[*need].1.changes() {
+                if self.witnesses.is_met(*need) {
+                    break;
+                }
+                kernel.reset();
+                if kernel.walk(self.needs[*need].0, real_of(change), PATIENCE) == 0.0
+                    && let Some(shift) = kernel.shift()
+                {
+                    self.witnesses.offer(&shift);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn findings(
+        mut self,
+        search: &Search,
+        progress: &mut dyn Progress,
+    ) -> Result<Vec<Finding>, Stopped> {
+        let mut shifter = self.shifter();
+        let open: Vec<usize> = self.witnesses.open().collect();
+        for (done, need) in open.iter().enumerate() {
+            progress.step(Stage::Attacking, done, open.len())?;
+            let cell = self.needs[*need].0;
+            if search.hidden()[cell] {
+                for change in self.needs[*need].1.changes() {
+                    if !self.witnesses.is_met(*need)
+                        && let Found::Whole(shift) = shifter.find(cell, change)
+                    {
+                        self.witnesses.offer(&shift);
+                    }
+                }
+            }
+        }
+        for (cell, change) in self.witnesses.kept.iter().flatten() {
+            let (low, high) = &mut self.reach[*cell as usize];
+            *low = (*low).min(*change);
+            *high = (*high).max(*change);
+        }
+        let closed: std::collections::HashSet<usize> =
+            self.witnesses.open().map(|n| self.needs[n].0).collect();
+        let cells: Vec<usize> = (0..self.hidden.len()).filter(|c| self.hidden[*c]).collect();
+        let all = cells.len() <= FULL;
+        let mut found = Vec::new();
+        for (done, cell) in cells.iter().enumerate() {
+            progress.step(Stage::Attacking, done, cells.len())?;
+            if search.hidden()[*cell] && (all || closed.contains(cell)) {
+                self.stretch(&mut shifter, *cell);
+            }
+            found.push(self.finding(*cell, closed.contains(cell)));
+        }
+        Ok(found)
+    }
+
+    fn shifter(&self) -> Shifter<'a> {
+        let mut chance = Chance::new(7);
+        let units = (0..self.hidden.len())
+            .map(|_| 1.0 + chance.part())
+            .collect();
+        let mut shifter = Shifter::new(&self.problem.sums, self.problem.values(), units);
+        for (cell, hidden) in self.hidden.iter().enumerate() {
+            if *hidden {
+                shifter.dues[cell] = 0.0;
+            }
+        }
+        shifter
+    }
+
+    /// Works out how far a cell goes in both directions, as far as whole tables show it.
+    fn stretch(&mut self, shifter: &mut Shifter<'a>, cell: usize) {
+        let most = self.problem.values().iter().max().copied().unwrap_or(0);
+        let value = self.problem.values()[cell];
+        let mut reaches = |change: i64| match shifter.find(cell, change) {
+            Found::Whole(shift) => holds(&self.problem.sums, self.problem.values(), &shift),
+            _ => false,
+        };
+        let (low, high) = self.reach[cell];
+        self.reach[cell].0 = -furthest(-low, value, &mut |by| reaches(-by));
+        self.reach[cell].1 = furthest(high, most, &mut reaches);
+    }
+
+    fn finding(&self, cell: usize, closed: bool) -> Finding {
+        let value = self.problem.values()[cell];
+        let (low, high) = self.reach[cell];
+        let verdict = match (closed, low == 0 && high == 0) {
+            (true, true) => Verdict::Exact,
+            (true, false) => Verdict::Narrow,
+            (false, _) => Verdict::Safe,
+        };
+        Finding {
+            cell,
+            lower: value + low,
+            upper: value + high,
+            verdict,
+        }
+    }
+}
+
+/// The largest change that is possible, between one that is and one that nothing can exceed.
+fn furthest(from: i64, most: i64, reaches: &mut impl FnMut(i64) -> bool) -> i64 {
+    let (mut low, mut step) = (from, 1);
+    while low < most && reaches((low + step).min(most)) {
+        low = (low + step).min(most);
+        step *= 2;
+    }
+    let mut high = (low + step).min(most + 1);
+    while high - low > 1 {
+        let middle = low + (high - low) / 2;
+        if reaches(middle) {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    low
+}

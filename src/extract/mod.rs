@@ -1,0 +1,35 @@
+//! Figures out: which cells of a table must be hidden so that nobody can work them out, and the proof of it. Pure code: no database, no
+//! clock, no files and no sentences for people.
+
+mod audit;
+mod certificate;
+mod cube;
+mod difference;
+mod fault;
+mod grid;
+mod kernel;
+mod leaves;
+mod number;
+mod pattern;
+mod problem;
+mod progress;
+mod protect;
+pub mod read;
+mod rules;
+mod shift;
+mod sums;
+mod tableau;
+mod verify;
+mod witness;
+
+pub use audit::{Finding, Verdict, audit};
+pub use certificate::{Certificate, FORM, Way};
+pub use difference::{Difference, differences};
+pub use fault::{Fault, Wrong};
+pub use problem::{Cell, Problem};
+pub use progress::{Progress, Quiet, Stage, Stopped};
+pub use protect::{Protected, protect};
+pub use rules::{Interval, Reason, Rules, Zeros};
+pub use shift::Shift;
+pub use sums::Sums;
+pub use verify::{Proven, Refusal, verify};
