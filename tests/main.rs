@@ -27,6 +27,7 @@ mod storing;
 mod submissions;
 mod support;
 mod terminal;
+mod triage;
 
 #[test]
 fn every_file_is_declared() {

@@ -18,6 +18,7 @@ crate::messages! {
     ATTEMPTS = "Pogingen" / "Tries";
     ANSWER = "Antwoord server" / "Server's answer";
     BEHALF = "Namens" / "On behalf of";
+    CAUSE = "Oorzaak" / "Cause";
     CHANGED = "Gewijzigd" / "Changed";
     CHANGED_BY = "Gewijzigd door" / "Changed by";
     CITY = "Plaats" / "City";
@@ -31,6 +32,7 @@ crate::messages! {
     DETAIL = "Bijzonderheden" / "Detail";
     DETECTED = "Herkend als" / "Detected";
     DONE = "Gedaan" / "Done";
+    DUE_ON = "Uiterlijk" / "Due on";
     EMAIL = "E-mail" / "E-mail";
     ENDED = "Klaar" / "Ended";
     ERROR = "Fout" / "Error";
@@ -40,6 +42,8 @@ crate::messages! {
     FINDING = "Bevinding" / "Finding";
     FINDINGS = "Bev." / "Find.";
     FINDINGS_COUNT = "Bevindingen" / "Findings";
+    FILE_REMOVED = "Bestand verwijderd" / "File removed";
+    FIRST_SEEN = "Sinds" / "Since";
     GIVE_UP = "Opgeven na" / "Gives up after";
     GRACE = "Overgang tot" / "Grace until";
     HASH = "Hash" / "Hash";
@@ -51,16 +55,21 @@ crate::messages! {
     KIND = "Soort" / "Kind";
     KVK = "KvK" / "KvK";
     LANGUAGE = "Taal" / "Language";
+    LAST_DELIVERED = "Laatst geleverd" / "Last delivered";
+    LAST_SEEN = "Laatst" / "Last";
     LEASE = "Voor worker tot" / "Leased until";
     LINE = "Regel" / "Line";
     LOGIN = "Login" / "Login";
     LOGIN_NAME = "Gebruikersnr." / "User number";
     MARK = "Keurmerk" / "Quality mark";
+    MAILED = "Gemaild" / "Mailed";
     MESSAGE_ID = "Message-ID" / "Message-ID";
     NAME = "Naam" / "Name";
     NOT_BEFORE = "Niet voor" / "Not before";
     OBJECT = "Van" / "Of";
     OBJECT_ID = "Id van het object" / "Object id";
+    OPEN = "Open" / "Open";
+    OWED_SINCE = "Plicht sinds" / "Owed since";
     OLDEST = "Oudste" / "Oldest";
     ORGANISATION = "Zorgaanbieder" / "Organisation";
     OUTCOME = "Uitkomst" / "Outcome";
@@ -86,6 +95,7 @@ crate::messages! {
     ROLES = "Rollen" / "Roles";
     ROUTE = "Route" / "Route";
     ROWS = "Rijen" / "Rows";
+    RUNS = "Bezig met" / "Runs";
     SEEN = "Gezien" / "Seen";
     SENT = "Verstuurd" / "Sent";
     SEQUENCE = "Volgnummer" / "Sequence";
@@ -106,6 +116,7 @@ crate::messages! {
     TEMPLATE = "Bericht" / "Message";
     TERMINAL = "Terminal" / "Terminal";
     TIMES = "Keer" / "Times";
+    TEST = "Testrun" / "Test run";
     TITLE = "Titel" / "Title";
     TREND = "14 dagen" / "14 days";
     USED = "Gebruikt" / "Used";

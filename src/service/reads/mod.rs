@@ -3,11 +3,14 @@
 pub mod acceptance;
 pub mod account;
 pub mod agreement;
+pub mod aside;
 pub mod audit;
 pub mod bulk;
+pub mod cause;
 pub mod checklist;
 pub mod job;
 pub mod mail;
+pub mod obligation;
 pub mod operator;
 pub mod organisation;
 pub mod overview;
