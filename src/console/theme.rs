@@ -316,16 +316,16 @@ const fn mono(part: Part) -> Ink {
 pub fn tone(code: &str) -> Tone {
     match code {
         "active" | "on_track" | "completed" | "valid" | "processed" | "sent" | "accepted"
-        | "live" | "published" | "done" => Tone::Good,
+        | "live" | "published" | "done" | "approved" => Tone::Good,
         "in_setup" | "validating" | "sending" | "running" | "issued" | "testing" => Tone::Busy,
-        "received" | "queued" | "pending" | "requested" | "invited" | "available" | "draft" => {
-            Tone::Wait
-        }
-        "valid_with_remarks" | "due" | "deferred" | "expired" | "held" | "suspended" | "locked"
-        | "unknown" | "snoozed" | "rescued" | "value" | "measurement" | "remark" => Tone::Warn,
+        "received" | "queued" | "pending" | "requested" | "invited" | "available" | "draft"
+        | "planned" => Tone::Wait,
+        "valid_with_remarks" | "due" | "deferred" | "expired" | "expiring" | "held"
+        | "suspended" | "locked" | "unknown" | "snoozed" | "rescued" | "value" | "measurement"
+        | "remark" => Tone::Warn,
         "invalid" | "overdue" | "failed" | "rejected" | "bounced" | "refused" | "file" => Tone::Bad,
         "withdrawn" | "cancelled" | "superseded" | "ended" | "disabled" | "revoked"
-        | "terminated" | "removed" => Tone::Past,
+        | "terminated" | "removed" | "lapsed" => Tone::Past,
         _ => Tone::Plain,
     }
 }

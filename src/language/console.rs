@@ -83,6 +83,8 @@ crate::messages! {
     NO_MEMBERS = "Hier staat niets meer stil." / "Nothing stands still here any more.";
     BULK_STARTED = "Bulkactie op {count} records begonnen; uitkomst per record: Systeem (9), tweede lijst" / "Bulk run on {count} records started; outcome of each: System (9), second list";
     DONE = "Gedaan: {label}" / "Done: {label}";
+    SECRET_ONCE = "Eén keer getoond en nergens bewaard: geef de licentiecode meteen door." / "Shown once and kept nowhere: pass the licence code on at once.";
+    SECRET_UNTIL = "Verdwijnt om {at} van het scherm, of eerder met Esc." / "Leaves the screen at {at}, or sooner by Esc.";
     UNDO_UNTIL = "u neemt het terug tot {at}" / "u takes it back until {at}";
     NOTHING_TO_UNDO = "Er is niets om ongedaan te maken." / "There is nothing to undo.";
     CANCELLED = "Afgebroken. Kijk na of het al gebeurd was." / "Cancelled. Look whether it had happened already.";

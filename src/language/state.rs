@@ -143,6 +143,7 @@ fn lookup(kind: Kind, code: &str) -> Option<&'static Message> {
         (Kind::Submission | Kind::Connection, "rom") => Some(&DATA_ROM),
         (Kind::Submission | Kind::Connection, "cqi") => Some(&DATA_CQI),
         (Kind::TestRun, "received") => Some(&READ_IN),
+        (Kind::Licence, "revoked") => Some(&WITHDRAWN),
         (Kind::Submission, "operator") => Some(&BY_OPERATOR),
         (Kind::Cause, code) if code.starts_with("technical:") => Some(&BY_TECHNIQUE),
         (Kind::Cause, "no_acceptance") => Some(&NOT_ACCEPTED),

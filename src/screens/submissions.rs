@@ -113,7 +113,7 @@ pub static OBLIGATIONS: List = List {
 
 /// The screen.
 pub static SCREEN: Screen = Screen {
-    key: '6',
+    key: '7',
     title: &screen::SUBMISSIONS,
     name_en: "submissions",
     name_nl: "aanleveringen",

@@ -8,7 +8,9 @@ pub mod audit;
 pub mod bulk;
 pub mod cause;
 pub mod checklist;
+pub mod connection;
 pub mod job;
+pub mod licence;
 pub mod mail;
 pub mod obligation;
 pub mod operator;
@@ -19,6 +21,8 @@ pub mod registration;
 pub mod search;
 pub mod setting;
 pub mod submission;
+pub mod test_run;
+pub mod vendor;
 pub mod worker;
 
 use crate::domain::time::Timestamp;

@@ -89,16 +89,22 @@ static LINES: &[Line] = &[
         waiting: waits::OBLIGATIONS_OVERDUE,
     },
     Line {
-        link: "connections/test_run status:valid,invalid",
+        link: "connections status:requested",
+        what: &screen::WAIT_CONNECTIONS,
+        who: &screen::WHO_SUPPORT,
+        waiting: waits::CONNECTIONS_REQUESTED,
+    },
+    Line {
+        link: "connections uncollected:ja",
+        what: &screen::WAIT_UNCOLLECTED,
+        who: &screen::WHO_SUPPORT,
+        waiting: waits::CONNECTIONS_UNCOLLECTED,
+    },
+    Line {
+        link: "connections judge:ja",
         what: &screen::WAIT_TEST_RUNS,
         who: &screen::WHO_ON_CALL,
         waiting: waits::TEST_RUNS,
-    },
-    Line {
-        link: "connections/connection status:issued",
-        what: &screen::WAIT_HANDSHAKES,
-        who: &screen::WHO_VENDOR,
-        waiting: waits::HANDSHAKES,
     },
     Line {
         link: "connections/licence status:active,expiring",
