@@ -52,6 +52,13 @@
 //! - Never does a token stand in the database, a preview or a parameter of a mail:
 //!   `onboarding::no_token_stands_in_the_database`,
 //!   `mail::text::a_token_is_derived_hidden_in_previews_and_in_no_parameter`.
+//! - Never does a licence code or the token of its link stand in the database, a mail, the audit or a list, nor is a code made twice:
+//!   `linking::no_code_and_no_token_stands_in_the_database`, `cli::linking::a_code_is_written_once_to_stdout_alone`,
+//!   `linking::of_many_who_collect_and_reveal_at_once_exactly_one_gets_the_code`.
+//! - Never does a code that is unknown, malformed, expired or revoked open anything, or learn why it does not:
+//!   `linking::only_a_code_that_is_right_learns_why_it_may_not_deliver`, `licence_code::every_single_typo_is_refused_without_a_look_up`.
+//! - Never does a vendor deliver for the record before a test run of it was approved:
+//!   `linking::a_new_vendor_goes_by_way_of_a_test_run_and_each_step_has_its_audit_and_mails`.
 //! - Never is a mail lost, nor sent again while nobody knows whether it arrived:
 //!   `mail::outbox::a_refusal_for_good_is_final_and_a_lost_answer_is_a_doubt`,
 //!   `mail::outbox::a_lost_worker_leaves_a_doubt_only_after_the_body_began_to_leave`,

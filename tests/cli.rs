@@ -2,6 +2,7 @@
 
 mod deliveries;
 pub mod forms;
+mod linking;
 mod rights;
 mod steps;
 mod words;

@@ -3,9 +3,10 @@
 use super::exit::{self, Exit, Failure};
 use super::output::{self, Format, Grid, Head, csv, json, table};
 use super::{Context, Session};
+use crate::domain::licence_code::LicenceCode;
 use crate::language::command::{
     DETAIL, IDENTIFIER, INTERRUPTED, NAME, OUTCOME, OUTCOME_DONE, OUTCOME_NOT_TRIED,
-    OUTCOME_REFUSED, OUTCOME_WOULD, WOULD,
+    OUTCOME_REFUSED, OUTCOME_WOULD, SECRET_SHOWN, WOULD,
 };
 use crate::language::{Message, display};
 use crate::service::tell::tell;
@@ -101,6 +102,19 @@ fn progress(done: usize, total: usize) {
 }
 
 impl Outcomes {
+    /// What a command that is one use case shows once, and of what.
+    fn secret(&self) -> Option<(&str, &LicenceCode)> {
+        match self.rows.as_slice() {
+            [
+                Outcome {
+                    result: Some(Ok(done)),
+                    ..
+                },
+            ] => done.secret.as_ref().map(|code| (done.label.as_str(), code)),
+            _ => None,
+        }
+    }
+
     fn exit(&self) -> Exit {
         let begin = if self.interrupted {
             Exit::Interrupted
@@ -138,6 +152,12 @@ pub fn report(
         .filter_map(|r| r.result.as_ref()?.as_ref().ok())
     {
         done.said.iter().for_each(|line| output::tell(line));
+    }
+    if let Some(done) = outcomes
+        .secret()
+        .filter(|_| context.format() != Format::Json)
+    {
+        return write_secret(done, session, outcomes);
     }
     let single = match outcomes.rows.as_slice() {
         [
@@ -178,6 +198,17 @@ pub fn report(
     if mode == Mode::DryRun {
         output::tell(WOULD.text(language));
     }
+    Ok(outcomes.exit())
+}
+
+/// The code alone on stdout, so that it can be piped on; what is said about it on stderr. It is written this once.
+fn write_secret(
+    (label, code): (&str, &LicenceCode),
+    session: &Session,
+    outcomes: &Outcomes,
+) -> Result<Exit, Failure> {
+    output::tell(&SECRET_SHOWN.with(session.language, &[("label", label)]));
+    output::data(format!("{}\n", code.expose()).as_bytes())?;
     Ok(outcomes.exit())
 }
 
@@ -233,10 +264,16 @@ fn row_json(outcome: &Outcome, session: &Session, mode: Mode, blame: Blame) -> V
     let (name, _) = word(outcome, mode);
     let id = id_of(outcome);
     match &outcome.result {
-        Some(Ok(done)) => json!({
-            "id": id, "label": done.label, "outcome": name, "said": done.said,
-            "undo_until": done.undo_until.map(display::rfc3339), "exit": 0,
-        }),
+        Some(Ok(done)) => {
+            let mut row = json!({
+                "id": id, "label": done.label, "outcome": name, "said": done.said,
+                "undo_until": done.undo_until.map(display::rfc3339), "exit": 0,
+            });
+            if let Some(code) = &done.secret {
+                row["code"] = code.expose().into();
+            }
+            row
+        }
         Some(Err(e)) => json!({
             "id": id, "outcome": name, "error": exit::name(e),
             "message": tell(e, session.language), "exit": exit_of(e, blame).code(),

@@ -373,9 +373,17 @@ impl App {
             Timer::Idle => {
                 self.cover = Cover::Locked;
                 self.pressed.clear();
-                self.changed = true;
+                self.veil(Timestamp(i64::MAX));
             }
+            Timer::Veil => self.veil(self.now),
         }
+    }
+
+    /// Takes secrets off the screen whose time is over.
+    fn veil(&mut self, now: Timestamp) {
+        self.stack
+            .retain(|view| !matches!(view, View::Text(text) if text.is_over(now)));
+        self.changed = true;
     }
 
     fn beat(&mut self) {

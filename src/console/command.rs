@@ -128,7 +128,7 @@ impl Command {
 
     /// The name that a mistyped one probably meant.
     pub fn nearest(name: &str) -> Option<String> {
-        let screens = ('1'..='9').map(Self::Screen);
+        let screens = ('0'..='9').map(Self::Screen);
         let acts = Act::ALL.iter().map(|a| Self::Act(*a));
         let all: Vec<String> = Self::PLAIN
             .iter()

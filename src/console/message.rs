@@ -55,6 +55,8 @@ pub enum Timer {
     Retry,
     /// Nobody touched the keyboard.
     Idle,
+    /// A secret was on screen long enough.
+    Veil,
 }
 
 /// An answer.

@@ -316,16 +316,17 @@ const fn mono(part: Part) -> Ink {
 pub fn tone(code: &str) -> Tone {
     match code {
         "active" | "completed" | "valid" | "processed" | "sent" | "accepted" | "live"
-        | "published" | "done" => Tone::Good,
+        | "published" | "done" | "approved" => Tone::Good,
         "in_setup" | "validating" | "sending" | "running" | "issued" | "testing" => Tone::Busy,
-        "received" | "queued" | "pending" | "requested" | "invited" | "available" | "draft" => {
-            Tone::Wait
+        "received" | "queued" | "pending" | "requested" | "invited" | "available" | "draft"
+        | "planned" => Tone::Wait,
+        "valid_with_remarks" | "deferred" | "expired" | "expiring" | "held" | "suspended"
+        | "locked" | "unknown" | "snoozed" | "rescued" | "value" | "measurement" | "remark" => {
+            Tone::Warn
         }
-        "valid_with_remarks" | "deferred" | "expired" | "held" | "suspended" | "locked"
-        | "unknown" | "snoozed" | "rescued" | "value" | "measurement" | "remark" => Tone::Warn,
         "invalid" | "failed" | "rejected" | "bounced" | "refused" | "file" => Tone::Bad,
         "withdrawn" | "cancelled" | "superseded" | "ended" | "disabled" | "revoked"
-        | "terminated" | "removed" => Tone::Past,
+        | "terminated" | "removed" | "lapsed" => Tone::Past,
         _ => Tone::Plain,
     }
 }

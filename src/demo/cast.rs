@@ -186,7 +186,7 @@ fn provider(chance: &mut Chance, i: usize, name: String, fate: Fate, arrived: i6
         },
         fate,
         arrived,
-        collects: i % 12 != 3,
+        collects: i % 12 != 3 || arrived > 400,
         weight: chance.pick(&[1, 2, 2, 3, 4, 6, 9]),
         users,
         name,

@@ -23,8 +23,12 @@ crate::messages! {
     CITY = "Plaats" / "City";
     CLAIMED = "Bij" / "With";
     CODE = "Code" / "Code";
+    CODE_ENDS = "Code tot" / "Code ends";
+    COLLECTED = "Opgehaald" / "Collected";
+    COLLECTED_BY = "Opgehaald door" / "Collected by";
     COLUMN = "Kolom" / "Column";
     CONNECTION_STATE = "Koppeling" / "Connection";
+    CONNECTIONS = "Kopp." / "Conn.";
     CONTACT = "Contactpersoon" / "Contact";
     CREATED = "Aangemaakt" / "Created";
     DELIVERED = "Geleverd" / "Delivered";
@@ -33,6 +37,7 @@ crate::messages! {
     DONE = "Gedaan" / "Done";
     EMAIL = "E-mail" / "E-mail";
     ENDED = "Klaar" / "Ended";
+    ENDS = "Loopt tot" / "Ends";
     ERROR = "Fout" / "Error";
     EXPIRES = "Verloopt" / "Expires";
     FAILURES = "Mislukt" / "Failed";
@@ -47,11 +52,13 @@ crate::messages! {
     HOST = "Machine" / "Host";
     ID = "Id" / "Id";
     IGNORED_ROWS = "Genegeerd" / "Ignored";
+    INBOX_UID = "Map is van uid" / "Folder is of uid";
     INVITED = "Uitgenodigd" / "Invited";
     KIND = "Soort" / "Kind";
     KVK = "KvK" / "KvK";
     LANGUAGE = "Taal" / "Language";
     LEASE = "Voor worker tot" / "Leased until";
+    LIVE_SINCE = "Live sinds" / "Live since";
     LINE = "Regel" / "Line";
     LOGIN = "Login" / "Login";
     LOGIN_NAME = "Gebruikersnr." / "User number";
@@ -69,6 +76,7 @@ crate::messages! {
     PATHS_SAME = "Trajecten ongewijzigd" / "Care paths unchanged";
     PENDING = "Wacht" / "Pending";
     PHONE = "Telefoon" / "Phone";
+    PLANNED_FOR = "Gepland op" / "Planned";
     POSITION = "Nr." / "No.";
     PREVIOUS = "Vorige hash" / "Previous hash";
     PROCESS = "Proces" / "Process";
@@ -97,6 +105,7 @@ crate::messages! {
     SKIPPED = "Overgesl." / "Skipped";
     SOURCE = "Bron" / "Source";
     SPECIFICATION = "Specificatie" / "Specification";
+    SPECIFICATION_SENT = "Spec." / "Spec.";
     SSH = "SSH volgens sessie" / "SSH as claimed";
     STARTED = "Begonnen" / "Started";
     STATE = "Status" / "State";
@@ -105,6 +114,7 @@ crate::messages! {
     SUBJECT = "Onderwerp" / "Subject";
     TEMPLATE = "Bericht" / "Message";
     TERMINAL = "Terminal" / "Terminal";
+    TESTED = "Geslaagd" / "Passed";
     TIMES = "Keer" / "Times";
     TITLE = "Titel" / "Title";
     TREND = "14 dagen" / "14 days";
@@ -113,6 +123,7 @@ crate::messages! {
     VALID_UNTIL = "Geldig tot en met" / "Valid until";
     VALUE = "Waarde" / "Value";
     VENDOR = "Leverancier" / "Vendor";
+    VENDOR_MAIL = "Mail naar leverancier" / "Mail to vendor";
     VERSION = "Versie" / "Version";
     VIA = "Via" / "Via";
     WHAT = "Wat" / "What";

@@ -53,6 +53,7 @@ crate::messages! {
     WOULD = "Proef: niets bewaard." / "Dry run: nothing was kept.";
     NOTHING_TO_DO = "Er is niets te doen." / "There is nothing to do.";
     NO_CHANGE_GIVEN = "Geef ten minste één veld om te wijzigen" / "Give at least one field to change";
+    SECRET_SHOWN = "Licentiecode van {label}, één keer getoond en nergens bewaard:" / "Licence code of {label}, shown once and kept nowhere:";
     OUTCOME = "uitkomst" / "outcome";
     NAME = "naam" / "name";
     DETAIL = "toelichting" / "detail";

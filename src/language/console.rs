@@ -79,6 +79,8 @@ crate::messages! {
     DRY_RUN_DONE = "Proef: dit zou gebeuren; er is niets gewijzigd." / "Dry run: this would happen; nothing was changed.";
     BULK_STARTED = "Bulkactie op {count} records begonnen; de uitkomst per record staat bij Systeem" / "Bulk run on {count} records started; the outcome of each stands under System";
     DONE = "Gedaan: {label}" / "Done: {label}";
+    SECRET_ONCE = "Eén keer getoond en nergens bewaard: geef de licentiecode meteen door." / "Shown once and kept nowhere: pass the licence code on at once.";
+    SECRET_UNTIL = "Verdwijnt om {at} van het scherm, of eerder met Esc." / "Leaves the screen at {at}, or sooner by Esc.";
     UNDO_UNTIL = "u neemt het terug tot {at}" / "u takes it back until {at}";
     NOTHING_TO_UNDO = "Er is niets om ongedaan te maken." / "There is nothing to undo.";
     CANCELLED = "Afgebroken. Kijk na of het al gebeurd was." / "Cancelled. Look whether it had happened already.";

@@ -8,6 +8,10 @@ crate::messages! {
     AGREEMENTS = "Overeenkomsten" / "Agreements";
     ACCEPTANCES = "Akkoorden" / "Acceptances";
     VERSIONS = "Versies" / "Versions";
+    CONNECTIONS = "Koppelingen" / "Connections";
+    VENDORS = "Leveranciers" / "Vendors";
+    LICENCES = "Licentiecodes" / "Licence codes";
+    TEST_RUNS = "Testruns" / "Test runs";
     SUBMISSIONS = "Aanleveringen" / "Submissions";
     MAILS = "Mail" / "Mail";
     LOG = "Logboek" / "Audit";
@@ -24,6 +28,12 @@ crate::messages! {
     NO_ACCOUNTS = "Nog geen accounts. Nodig iemand uit, of rond een aanmelding af." / "No accounts yet. Invite somebody, or complete a registration.";
     NO_AGREEMENTS = "Nog geen overeenkomst. Zet er een klaar met: portaal agreement publish" / "No agreement yet. Add one with: portaal agreement publish";
     NO_ACCEPTANCES = "Nog niets te accorderen: geen gepubliceerde overeenkomst of geen actieve zorgaanbieder." / "Nothing to accept yet: no published agreement or no active organisation.";
+    NO_CONNECTIONS = "Nog geen koppelingen. Ze ontstaan bij een afgeronde aanmelding of met: portaal connection request" / "No connections yet. They come with a completed registration or by: portaal connection request";
+    NO_VENDORS = "Nog geen leveranciers. Voeg er een toe met: portaal vendor add" / "No vendors yet. Add one with: portaal vendor add";
+    NO_LICENCES = "Nog geen licentiecodes. Ze ontstaan als een handshake wordt opgehaald." / "No licence codes yet. They are made when a handshake is collected.";
+    NO_TEST_RUNS = "Geen testruns. Alleen een leverancier die nieuw is doet er een." / "No test runs. Only a vendor that is new does one.";
+    NO_TEST_FILE = "Er is nog geen testbestand binnen." / "No test file came in yet.";
+    NO_SPECIFICATIONS = "Nog geen specificatie gemaild." / "No specification sent yet.";
     NO_SUBMISSIONS = "Nog geen aanleveringen." / "No submissions yet.";
     NO_MAILS = "Nog geen mail." / "No mail yet.";
     NO_LOG = "Nog niets in het logboek." / "Nothing in the audit yet.";
@@ -49,6 +59,9 @@ crate::messages! {
     TAB_ATTEMPTS = "Pogingen" / "Attempts";
     TAB_PREVIEW = "Bericht" / "Message";
     TAB_RESENDS = "Herhalingen" / "Resends";
+    TAB_HANDSHAKE = "Handshake" / "Handshake";
+    TAB_SPECIFICATIONS = "Specificaties" / "Specifications";
+    TAB_FILE = "Testbestand" / "Test file";
     TAB_ITEMS = "Rijen" / "Rows";
     TAB_MARKS = "Keurmerken" / "Quality marks";
     TAB_DETAIL = "Bijzonderheden" / "Detail";
@@ -61,6 +74,9 @@ crate::messages! {
     WAIT_SIGNATORY = "Geen actieve tekenbevoegde" / "No active signatory";
     WAIT_READER = "Niemand om statusmail aan te sturen" / "Nobody to send status mail to";
     WAIT_ACCEPTANCES = "VWO nog te accorderen" / "Agreement yet to be accepted";
+    WAIT_CONNECTIONS = "Koppelingen om uit te geven" / "Connections to issue";
+    WAIT_UNCOLLECTED = "Handshakes niet opgehaald, verlopen" / "Handshakes not collected, expired";
+    WAIT_TEST_RUNS = "Testruns om te beoordelen" / "Test runs to judge";
     WAIT_HELD = "Vastgehouden aanleveringen" / "Held submissions";
     WAIT_FAILED = "Mislukte aanleveringen" / "Failed submissions";
     WAIT_MAIL_FAILED = "Mislukte mail" / "Failed mail";
@@ -110,6 +126,7 @@ pub fn named(name: &str) -> Option<&'static super::Message> {
         "organisations" => Some(&ORGANISATIONS),
         "accounts" => Some(&ACCOUNTS),
         "agreements" => Some(&AGREEMENTS),
+        "connections" => Some(&CONNECTIONS),
         "submissions" => Some(&SUBMISSIONS),
         "mails" => Some(&MAILS),
         "audit" => Some(&LOG),

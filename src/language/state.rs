@@ -138,6 +138,7 @@ fn lookup(kind: Kind, code: &str) -> Option<&'static Message> {
         (Kind::Submission | Kind::Connection, "rom") => Some(&DATA_ROM),
         (Kind::Submission | Kind::Connection, "cqi") => Some(&DATA_CQI),
         (Kind::TestRun, "received") => Some(&READ_IN),
+        (Kind::Licence, "revoked") => Some(&WITHDRAWN),
         (Kind::Submission, "operator") => Some(&BY_OPERATOR),
         (Kind::Bulk, "waiting") => Some(&WAITING),
         (Kind::Audit, code) if code.contains('.') => super::deed::of(code),

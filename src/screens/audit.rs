@@ -27,7 +27,7 @@ pub static LIST: List = List {
 
 /// The screen.
 pub static SCREEN: Screen = Screen {
-    key: '8',
+    key: '0',
     title: &screen::LOG,
     name_en: "audit",
     name_nl: "logboek",

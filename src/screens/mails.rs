@@ -42,7 +42,7 @@ pub static LIST: List = List {
 
 /// The screen.
 pub static SCREEN: Screen = Screen {
-    key: '7',
+    key: '9',
     title: &screen::MAILS,
     name_en: "mails",
     name_nl: "mail",

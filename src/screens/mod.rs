@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod agreements;
 pub mod audit;
+pub mod connections;
 pub mod mails;
 pub mod organisations;
 pub mod overview;
@@ -20,6 +21,7 @@ pub static ALL: &[&Screen] = &[
     &organisations::SCREEN,
     &accounts::SCREEN,
     &agreements::SCREEN,
+    &connections::SCREEN,
     &submissions::SCREEN,
     &mails::SCREEN,
     &audit::SCREEN,

@@ -44,7 +44,7 @@ pub static LIST: List = List {
 
 /// The screen.
 pub static SCREEN: Screen = Screen {
-    key: '6',
+    key: '7',
     title: &screen::SUBMISSIONS,
     name_en: "submissions",
     name_nl: "aanleveringen",

@@ -112,7 +112,7 @@ pub static SETTINGS: List = List {
 
 /// The screen.
 pub static SCREEN: Screen = Screen {
-    key: '9',
+    key: ' ',
     title: &screen::SYSTEM,
     name_en: "system",
     name_nl: "systeem",

@@ -17,7 +17,7 @@ use crate::domain::time::Timestamp;
 use crate::store::connection::{self, Connection};
 use crate::store::organisation::{self, Organisation};
 use crate::store::vendor::{self, Vendor};
-use crate::store::{StoreError, counter};
+use crate::store::{StoreError, Tx, counter};
 use serde_json::{Value, json};
 
 /// A connection with those it ties together, locked in the order of locks.
@@ -183,6 +183,12 @@ impl Ties {
         }
         Ok(())
     }
+}
+
+/// What people call a connection: its organisation.
+pub async fn label(tx: &mut Tx, row: &Connection) -> Result<String, Error> {
+    let found = organisation::by_id(tx, &row.organisation_id).await?;
+    Ok(found.map(|o| o.name).unwrap_or_default())
 }
 
 /// Codes separated by commas as a line of a mail.

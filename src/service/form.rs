@@ -2,7 +2,9 @@
 
 use super::error::Error;
 use super::fields::Values;
-use super::{Actor, Call, Mode, Services, new_id, operator, organisation, registration};
+use super::{
+    Actor, Call, Mode, Services, connection, new_id, operator, organisation, registration, vendor,
+};
 use crate::domain::action::{Act, Level, Spec};
 use crate::domain::kind::Kind;
 use crate::domain::time::MINUTE;
@@ -28,7 +30,10 @@ pub async fn form(
     let mut tx = services.db.read().await?;
     let subject = subject(&mut tx, &spec, id, actor.language).await?;
     tx.rollback().await?;
-    if matches!(act, Act::RegistrationSetUp | Act::OrganisationEdit) {
+    if matches!(
+        act,
+        Act::RegistrationSetUp | Act::OrganisationEdit | Act::VendorChange | Act::ConnectionChange
+    ) {
         take_claim(services, actor, spec.works_on(), id).await?;
     }
     let preview = preview(services, actor, &spec, id, subject.version).await?;
@@ -124,9 +129,28 @@ async fn subject(tx: &mut Tx, spec: &Spec, id: &str, language: Language) -> Resu
             let label = format!("{text} → {}", row.recipient_name);
             Subject::of(row.version, label, Values::new())
         }
-        Kind::Vendor
-        | Kind::Connection
-        | Kind::Licence
+        Kind::Vendor => {
+            let row = store::vendor::by_id(tx, id).await?.ok_or_else(missing)?;
+            let values = if spec.act == Act::VendorChange {
+                vendor::values(&row)
+            } else {
+                Values::new()
+            };
+            Subject::of(row.version, row.name, values)
+        }
+        Kind::Connection => {
+            let row = store::connection::by_id(tx, id)
+                .await?
+                .ok_or_else(missing)?;
+            let values = if spec.act == Act::ConnectionChange {
+                connection::values(&row)
+            } else {
+                Values::new()
+            };
+            let label = connection::label(tx, &row).await?;
+            Subject::of(row.version, label, values)
+        }
+        Kind::Licence
         | Kind::TestRun
         | Kind::Submission
         | Kind::Cause

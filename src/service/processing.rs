@@ -301,9 +301,9 @@ impl Reading {
             }
         };
         let mut gather = Gather::new(&self.key, &mut send);
-        let report = delivery::check(&mut input, &self.options, &mut |row| {
+        let report = delivery::check_into(&mut input, &self.options, &mut |row| {
             if self.keep == Keep::Rows {
-                gather.care_path(row);
+                gather.row(row);
             }
         })?;
         Ok((report, gather.end()))

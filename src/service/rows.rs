@@ -1,8 +1,8 @@
 //! Accepted rows while a file is read: client keys and care-path numbers become pseudonyms, rows become pieces for the staging
 //! tables. Memory holds one piece and one care path, however large the file is.
 
-use crate::delivery::{CarePathRow, Place};
-use crate::store::stage::{Key, Measurement, Path, Piece};
+use crate::delivery::{Accepted, CarePathRow, Place, RespondentRow};
+use crate::store::stage::{Key, Measurement, Path, Piece, Response};
 use chrono::NaiveDate;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
@@ -94,23 +94,28 @@ impl<'a> Gather<'a> {
         }
     }
 
-    /// Takes a row of a care path with at most one measurement.
-    pub(super) fn care_path(&mut self, row: &CarePathRow<'_>) {
-        let mut open = match self.open.take() {
-            Some(open) if open.client == row.client_key && open.care_path == row.care_path => open,
-            before => {
-                self.close(before);
-                if row.place == Place::Further {
-                    self.order = Order::Apart;
-                }
-                self.begin(row)
-            }
-        };
-        if row.place == Place::First {
-            let texts = of_path(&open.path);
-            let sums = self.contents.sums(&texts.each_ref().map(String::as_str));
-            add(&mut open.path.sums, sums);
+    /// Takes an accepted row of any specification.
+    pub(super) fn row(&mut self, row: &Accepted<'_>) {
+        match row {
+            Accepted::CarePath(row) => self.care_path(row),
+            Accepted::Respondent(row) => self.respondent(row),
         }
+        if self.piece.len() >= PIECE {
+            (self.hand_on)(std::mem::take(&mut self.piece));
+        }
+    }
+
+    /// A care path with at most one measurement.
+    fn care_path(&mut self, row: &CarePathRow<'_>) {
+        let mut open = self.open_of(row.client_key, row.care_path, row.place, |blank| Path {
+            profile: row.profile,
+            diagnosis: row.diagnosis_group.unwrap_or_default(),
+            starts: Some(row.start),
+            ends: row.end,
+            first_session: row.first_session,
+            last_session: row.last_session,
+            ..blank
+        });
         if let Some((m, score)) = row.measurement.and_then(|m| Some((m, m.score?))) {
             let day = m.date.to_string();
             let bits = score.to_bits().to_string();
@@ -126,26 +131,72 @@ impl<'a> Gather<'a> {
             });
         }
         self.open = Some(open);
-        if self.piece.len() >= PIECE {
-            (self.hand_on)(std::mem::take(&mut self.piece));
-        }
     }
 
-    fn begin(&self, row: &CarePathRow<'_>) -> Open {
-        Open {
-            client: row.client_key.to_owned(),
-            care_path: row.care_path.to_owned(),
-            path: Path {
-                client_key: self.clients.of(row.client_key),
-                path_key: self.care_paths.of(row.care_path),
-                profile: row.profile,
-                diagnosis: row.diagnosis_group.unwrap_or_default(),
-                starts: Some(row.start),
-                ends: row.end,
-                first_session: row.first_session,
-                last_session: row.last_session,
-                sums: [0; 4],
-            },
+    /// The questionnaire of one respondent; its care path says no more than whose it is.
+    fn respondent(&mut self, row: &RespondentRow<'_>) {
+        let mut open = self.open_of(row.client_key, row.care_path, row.place, |blank| Path {
+            profile: row.profile,
+            ..blank
+        });
+        let response = Response {
+            client_key: open.path.client_key,
+            path_key: open.path.path_key,
+            questionnaire: row.questionnaire,
+            taken_on: row.taken_on,
+            answers: row.answers.map(|a| a.map(i64::from)),
+            mark: row.grade.map(i64::from),
+            health: row.health.map(i64::from),
+        };
+        let day = row.taken_on.to_string();
+        let given = format!("{:?}", (&response.answers, response.mark, response.health));
+        let sums = self.contents.sums(&[row.questionnaire, &day, &given]);
+        add(&mut open.path.sums, sums);
+        self.piece.responses.push(response);
+        self.open = Some(open);
+    }
+
+    /// The care path of a row: the one that is open when it is the same, else a new one. What it says counts once in its sums.
+    fn open_of(
+        &mut self,
+        client: &str,
+        care_path: &str,
+        place: Place,
+        fill: impl FnOnce(Path) -> Path,
+    ) -> Open {
+        let mut open = match self.open.take() {
+            Some(open) if open.client == client && open.care_path == care_path => open,
+            before => {
+                self.close(before);
+                if place == Place::Further {
+                    self.order = Order::Apart;
+                }
+                Open {
+                    client: client.to_owned(),
+                    care_path: care_path.to_owned(),
+                    path: fill(self.blank(client, care_path)),
+                }
+            }
+        };
+        if place == Place::First {
+            let texts = of_path(&open.path);
+            let sums = self.contents.sums(&texts.each_ref().map(String::as_str));
+            add(&mut open.path.sums, sums);
+        }
+        open
+    }
+
+    fn blank(&self, client: &str, care_path: &str) -> Path {
+        Path {
+            client_key: self.clients.of(client),
+            path_key: self.care_paths.of(care_path),
+            profile: "",
+            diagnosis: "",
+            starts: None,
+            ends: None,
+            first_session: None,
+            last_session: None,
+            sums: [0; 4],
         }
     }
 

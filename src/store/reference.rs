@@ -71,7 +71,11 @@ fn statements(kind: Kind) -> (&'static str, &'static str, Option<&'static str>) 
         Kind::Agreement => by!("agreement", "name = $1"),
         Kind::Acceptance => by!("acceptance"),
         Kind::Vendor => by!("vendor", "name = $1"),
-        Kind::Connection => by!("connection"),
+        Kind::Connection => by!(
+            "connection",
+            "id IN (SELECT connection_id FROM licence WHERE prefix = $1 OR id = $1) OR (state <> 'revoked'
+                AND organisation_id IN (SELECT id FROM organisation WHERE agb = $1))"
+        ),
         Kind::Licence => by!("licence", "prefix = $1"),
         Kind::TestRun => by!("test_run"),
         Kind::Submission => by!("submission"),

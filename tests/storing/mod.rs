@@ -5,6 +5,7 @@ mod care;
 mod mails;
 mod night;
 mod order;
+mod respondents;
 mod ticket;
 
 use crate::onboarding::{accept, activate, organisation, publish};

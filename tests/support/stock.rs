@@ -4,7 +4,8 @@ use super::db::{BEGIN, World};
 use portaal_console::domain::kind::Kind;
 use portaal_console::domain::time::{DAY, HOUR};
 use portaal_console::domain::{
-    account, agreement, job, mail, organisation, registration, submission,
+    account, agreement, connection, job, licence, mail, organisation, registration, submission,
+    test_run,
 };
 use portaal_console::service::frame::append_alone;
 use portaal_console::store::audit::Entry;
@@ -46,6 +47,7 @@ async fn run(tx: &mut Tx, query: Query) {
 pub async fn fill(world: &World) {
     let mut tx = world.services.db.write().await.expect("transaction");
     parties(&mut tx).await;
+    connections(&mut tx).await;
     registrations(&mut tx).await;
     accounts(&mut tx).await;
     agreements(&mut tx).await;
@@ -114,6 +116,35 @@ async fn parties(tx: &mut Tx) {
         counter::add(tx, Kind::Organisation, state, 1)
             .await
             .expect("count");
+    }
+}
+
+/// A connection of each organisation, with a code and a test run in every state.
+async fn connections(tx: &mut Tx) {
+    for n in 0..ORGANISATIONS {
+        let state = pick(connection::State::CODES, n);
+        let sql = "INSERT INTO connection (id, organisation_id, vendor_id, route, state, state_at, created_at, version)
+            VALUES ($1, $2, $3, 'automatic', $4, $5, $5, 1)";
+        let query = Query::new(sql).bind(id(12, n)).bind(id(1, n));
+        run(tx, query.bind(id(2, n % 3)).bind(state).bind(at(n))).await;
+        let code = pick(licence::State::CODES, n);
+        let sql = "INSERT INTO licence (id, connection_id, code_hash, prefix, state, state_at, created_at, expires_at, used_at,
+            reminded_at, changed_at, changed_by, version) VALUES ($1, $2, $1, $3, $4, $5, $5, $5 + 86400000, 0, 0, $5, 'test', 1)";
+        let query = Query::new(sql).bind(id(13, n)).bind(id(12, n));
+        let query = query.bind(format!("{n:08}")).bind(code);
+        run(tx, query.bind(at(n))).await;
+        let test = pick(test_run::State::CODES, n);
+        let sql = "INSERT INTO test_run (id, vendor_id, connection_id, specification, state, state_at, planned_for, reason,
+            created_at, changed_at, changed_by, version) VALUES ($1, $2, $3, 'rom-1', $4, $5, '', '', $5, $5, 'test', 1)";
+        let query = Query::new(sql).bind(id(14, n)).bind(id(2, n % 3));
+        run(tx, query.bind(id(12, n)).bind(test).bind(at(n))).await;
+        for (kind, state) in [
+            (Kind::Connection, state),
+            (Kind::Licence, code),
+            (Kind::TestRun, test),
+        ] {
+            counter::add(tx, kind, state, 1).await.expect("count");
+        }
     }
 }
 

@@ -1,14 +1,19 @@
 //! What came of an action: a plan, a dry run, a deed or a refusal, each told where it was asked.
 
 use super::{App, Asked, Undo};
-use crate::console::message::{Planned, Target, Ticket};
+use crate::console::message::{Effect, Planned, Target, Ticket, Timer};
 use crate::console::theme::Tone;
 use crate::console::views::View;
 use crate::console::views::confirm::{Awaits, Purpose, Said};
 use crate::console::views::text::Text;
 use crate::domain::action::Act;
+use crate::domain::licence_code::LicenceCode;
+use crate::domain::time::SECOND;
 use crate::language::{console as say, display};
 use crate::service::{Done, Error, tell};
+
+/// How long a secret stays on screen.
+const VEIL: i64 = 60 * SECOND;
 
 impl App {
     pub(super) fn plan_arrived(&mut self, ticket: Ticket, plan: Result<Vec<Planned>, Error>) {
@@ -105,11 +110,30 @@ impl App {
         if let Some(until) = done.undo_until {
             parts.push(say::UNDO_UNTIL.with(language, &[("at", &display::clock(until))]));
         }
+        let secret = done
+            .secret
+            .map(|code| (label.clone(), done.said.clone(), code));
         if done.said.len() > 3 {
             self.push(View::Text(Box::new(Text::new(label, done.said))));
         }
         self.say(Tone::Good, parts.join(" · "));
         self.read_again();
+        if let Some((label, said, code)) = secret {
+            self.show_once(label, said, code);
+        }
+    }
+
+    /// Shows a secret for a while; it is in no note, draft or copy.
+    fn show_once(&mut self, label: String, said: Vec<String>, code: LicenceCode) {
+        let until = self.now.plus(VEIL);
+        let mut lines = vec![
+            say::SECRET_ONCE.text(self.look.language).to_owned(),
+            String::new(),
+        ];
+        lines.extend(said);
+        let text = Text::with_secret(label, lines, code, until);
+        self.push(View::Text(Box::new(text)));
+        self.effects.push(Effect::At(Timer::Veil, until));
     }
 
     /// It did not happen: said where it was asked.

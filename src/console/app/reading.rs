@@ -117,6 +117,8 @@ impl App {
                 Some(Item::Row(_, row)) => Some(row.id.clone()),
                 _ => Some(detail.id.clone()),
             },
+            // A secret goes into no clipboard: it would stay there.
+            Some(View::Text(text)) if text.secret.is_some() => None,
             Some(View::Text(text)) => Some(text.lines.join("\n")),
             _ => self
                 .pane()

@@ -46,12 +46,17 @@ pub fn header(app: &App, pen: &mut Pen<'_>, area: Area) {
     for (n, board) in app.boards.iter().enumerate() {
         let title = titles.get(n).copied().unwrap_or_default();
         let short: String = title.chars().take(letters).collect();
-        let (key, part) = (
-            board.screen.key.to_string(),
-            if n == here { Part::Accent } else { Part::Text },
-        );
+        let part = if n == here { Part::Accent } else { Part::Text };
         let shown = if n == here { title } else { short.as_str() };
-        let used = pen.line(at, &[(&key, Part::Faint), (" ", Part::Text), (shown, part)]);
+        // The screens beyond the digits are opened by name.
+        let (key, apart) = match board.screen.key {
+            ' ' => (String::new(), ""),
+            digit => (digit.to_string(), " "),
+        };
+        let used = pen.line(
+            at,
+            &[(&key, Part::Faint), (apart, Part::Text), (shown, part)],
+        );
         at = at.indent(used + gap);
     }
 }

@@ -8,7 +8,7 @@ use crate::console::theme::Part;
 use crate::console::views::help::Help;
 use crate::console::views::text::Text;
 use crate::console::wrap::{width, wrap};
-use crate::language::console as say;
+use crate::language::{console as say, display};
 
 /// Paints help: sentences, the search, and every key that works.
 pub fn help(app: &App, pen: &mut Pen<'_>, help: &Help) -> (u16, u16) {
@@ -84,6 +84,15 @@ pub fn text(app: &App, pen: &mut Pen<'_>, text: &Text) -> (u16, u16) {
             line,
             if hit { Part::Accent } else { Part::Text },
         );
+    }
+    if let Some((code, until)) = &text.secret {
+        let beneath = u16::try_from(text.lines.len())
+            .unwrap_or(u16::MAX)
+            .saturating_add(1);
+        pen.write(body.row(beneath), code.expose(), Part::Accent);
+        let at = display::clock(*until);
+        let gone = say::SECRET_UNTIL.with(app.look.language, &[("at", &at)]);
+        pen.write(body.row(beneath.saturating_add(2)), &gone, Part::Faint);
     }
     match &text.search {
         Some(line) => input(

@@ -1,6 +1,8 @@
-//! Lines of text to read and search: outcomes, previews, documents. Not its drawing.
+//! Lines of text to read and search: outcomes, previews, documents; and a secret that is shown for a while. Not its drawing.
 
 use super::input::Line;
+use crate::domain::licence_code::LicenceCode;
+use crate::domain::time::Timestamp;
 
 /// Lines of text.
 pub struct Text {
@@ -14,6 +16,8 @@ pub struct Text {
     pub search: Option<Line>,
     /// What was searched for.
     pub needle: String,
+    /// What is shown once, beneath the lines, and when it disappears.
+    pub secret: Option<(LicenceCode, Timestamp)>,
 }
 
 impl Text {
@@ -25,7 +29,26 @@ impl Text {
             top: 0,
             search: None,
             needle: String::new(),
+            secret: None,
         }
+    }
+
+    /// Text with a secret that disappears at a time.
+    pub fn with_secret(
+        title: String,
+        lines: Vec<String>,
+        code: LicenceCode,
+        until: Timestamp,
+    ) -> Self {
+        Self {
+            secret: Some((code, until)),
+            ..Self::new(title, lines)
+        }
+    }
+
+    /// Whether it holds a secret whose time is over.
+    pub fn is_over(&self, now: Timestamp) -> bool {
+        self.secret.as_ref().is_some_and(|(_, until)| *until <= now)
     }
 
     /// Scrolls.

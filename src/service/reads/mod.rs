@@ -6,7 +6,9 @@ pub mod agreement;
 pub mod audit;
 pub mod bulk;
 pub mod checklist;
+pub mod connection;
 pub mod job;
+pub mod licence;
 pub mod mail;
 pub mod operator;
 pub mod organisation;
@@ -16,6 +18,8 @@ pub mod registration;
 pub mod search;
 pub mod setting;
 pub mod submission;
+pub mod test_run;
+pub mod vendor;
 pub mod worker;
 
 use crate::domain::time::Timestamp;

@@ -1,10 +1,12 @@
-//! Organisations as people see them: the list, and one with its accounts, agreements, submissions, mail and history.
+//! Organisations as people see them: the list, and one with its accounts, agreements, connections, submissions, mail and history.
 
 use super::super::read::{Excerpt, Filter, Source, filters, sorts};
 use super::super::record::{Head, Reading};
 use super::super::{Actor, Error, Services};
 use super::registration::address;
-use super::{acceptance, account, checklist, fixed, known, mail, plain, sorted, submission, wide};
+use super::{
+    acceptance, account, checklist, connection, fixed, known, mail, plain, sorted, submission, wide,
+};
 use crate::domain::kind::Kind;
 use crate::domain::time::Timestamp;
 use crate::language::{Message, column as c, screen};
@@ -111,6 +113,7 @@ async fn tabs(reading: &mut Reading<'_>, o: &Organisation) -> Result<Vec<Tab>, E
         },
         accounts(reading, &o.id).await?,
         agreements(reading, &o.id).await?,
+        connection::tab(reading, ("k.organisation_id", &o.id)).await?,
         submissions(reading, &o.id).await?,
         mail::of_organisation(reading, &o.id).await?,
         reading.history_of_organisation(&o.id).await?,

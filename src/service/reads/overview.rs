@@ -72,6 +72,24 @@ static LINES: &[Line] = &[
         waiting: waits::ACCEPTANCES_PENDING,
     },
     Line {
+        link: "connections status:requested",
+        what: &screen::WAIT_CONNECTIONS,
+        who: &screen::WHO_SUPPORT,
+        waiting: waits::CONNECTIONS_REQUESTED,
+    },
+    Line {
+        link: "connections uncollected:ja",
+        what: &screen::WAIT_UNCOLLECTED,
+        who: &screen::WHO_SUPPORT,
+        waiting: waits::CONNECTIONS_UNCOLLECTED,
+    },
+    Line {
+        link: "connections judge:ja",
+        what: &screen::WAIT_TEST_RUNS,
+        who: &screen::WHO_ON_CALL,
+        waiting: waits::TEST_RUNS,
+    },
+    Line {
         link: "submissions status:held",
         what: &screen::WAIT_HELD,
         who: &screen::WHO_ON_CALL,

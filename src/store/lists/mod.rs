@@ -5,7 +5,9 @@ pub mod account;
 pub mod agreement;
 pub mod audit;
 pub mod bulk;
+pub mod connection;
 pub mod job;
+pub mod licence;
 pub mod mail;
 pub mod operator;
 pub mod organisation;
@@ -14,11 +16,16 @@ pub mod progress;
 pub mod registration;
 pub mod search;
 pub mod submission;
+pub mod test_run;
+pub mod vendor;
 pub mod worker;
 
 /// Organisations by name or AGB code.
 const ORGANISATIONS: &str =
     "SELECT id FROM organisation WHERE folded LIKE $1 ESCAPE '\\' OR agb LIKE $1 ESCAPE '\\'";
+
+/// Vendors by name.
+const VENDORS: &str = "SELECT id FROM vendor WHERE folded LIKE $1 ESCAPE '\\'";
 
 /// Operators by name or login.
 const OPERATORS: &str =

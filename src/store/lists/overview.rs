@@ -65,6 +65,20 @@ pub const ACCOUNTS_EXPIRED: Waiting = counted!("account", "expired", "account", 
 /// Organisations that have yet to accept the agreement.
 pub const ACCEPTANCES_PENDING: Waiting =
     counted!("acceptance", "pending", "acceptance", "created_at");
+/// Connections that were asked.
+pub const CONNECTIONS_REQUESTED: Waiting =
+    counted!("connection", "requested", "connection", "created_at");
+/// Connections whose handshake ran out before anybody collected it.
+pub const CONNECTIONS_UNCOLLECTED: Waiting = Waiting {
+    sql: "SELECT count(*) AS n, COALESCE(min(k.state_at), 0) AS oldest FROM connection k WHERE k.state = 'issued' \
+        AND NOT EXISTS (SELECT 1 FROM handshake h WHERE h.connection_id = k.id AND h.collected_at = 0 \
+            AND h.revoked_at = 0)",
+};
+/// Connections with a test run that a person must judge.
+pub const TEST_RUNS: Waiting = Waiting {
+    sql: "SELECT count(DISTINCT r.connection_id) AS n, COALESCE(min(r.state_at), 0) AS oldest FROM test_run r \
+        WHERE r.state IN ('valid', 'invalid')",
+};
 /// Submissions that are held.
 pub const SUBMISSIONS_HELD: Waiting = counted!("submission", "held", "submission", "received_at");
 /// Submissions that failed.
