@@ -10,6 +10,7 @@ mod domain;
 mod filter;
 mod hostile;
 mod intake;
+mod journey;
 mod keymaps;
 mod language;
 mod licence_code;
