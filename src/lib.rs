@@ -26,6 +26,9 @@
 //!   `onboarding::only_an_active_signatory_accepts_and_the_evidence_stays`.
 //! - Never does an organisation lose its last active signatory unnoticed:
 //!   `onboarding::the_last_active_signatory_is_protected`.
+//! - Never does a delivery run twice because two people tried it again, nor does what a colleague did meanwhile get lost in a bulk
+//!   run: `triage::races::two_people_try_the_same_group_again_and_each_delivery_runs_once`,
+//!   `triage::races::what_a_colleague_withdrew_between_plan_and_yes_is_skipped_by_name`.
 //! - Never is a file processed while its organisation has no valid acceptance:
 //!   `submissions::without_an_acceptance_it_is_held_and_goes_on_once_there_is_one`.
 //! - Never is a receipt given for what is not kept, nor anything half kept:

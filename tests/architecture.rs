@@ -75,6 +75,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("csv::StringRecord", &["delivery"]),
     ("csv::WriterBuilder", &["delivery", "command::output"]),
     ("csv::Writer", &["delivery", "command::output"]),
+    ("rust_xlsxwriter", &["command::output"]),
     ("quick_xml", &["delivery"]),
     ("axum", &["intake"]),
     ("hyper", &["intake"]),

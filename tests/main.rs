@@ -11,6 +11,7 @@ mod domain;
 mod filter;
 mod hostile;
 mod intake;
+mod journey;
 mod keymaps;
 mod language;
 mod licence_code;
@@ -28,6 +29,7 @@ mod storing;
 mod submissions;
 mod support;
 mod terminal;
+mod triage;
 
 #[test]
 fn every_file_is_declared() {

@@ -6,7 +6,7 @@ use crate::support::stock::{self, fill};
 use portaal_console::domain::kind::Kind;
 use portaal_console::domain::right::Role;
 use portaal_console::domain::time::HOUR;
-use portaal_console::screens::{ALL, Enter, List, list_of};
+use portaal_console::screens::{ALL, List, list_of};
 use portaal_console::service::reads::submission;
 use portaal_console::service::{Actor, Error};
 use portaal_console::ui::record::Body;
@@ -20,7 +20,7 @@ pub async fn open(
     list: &List,
     id: &str,
 ) -> Result<Record, Error> {
-    let Enter::Record(open) = list.enter else {
+    let Some(open) = list.enter.open() else {
         return Err(Error::Internal("no record".to_owned()));
     };
     open(world.services.clone(), Arc::clone(actor), id.to_owned()).await
@@ -31,7 +31,7 @@ fn every_record_opens_with_tabs_and_actions() {
     each(|world| async move {
         fill(&world).await;
         let actor = world.operator("support", &[Role::Support]).await;
-        for list in lists().filter(|l| matches!(l.enter, Enter::Record(_))) {
+        for list in lists().filter(|l| l.enter.open().is_some()) {
             let page = load(&world, &actor, list, query("")).await.expect("page");
             for row in page.rows.iter().take(12) {
                 let record = open(&world, &actor, list, &row.id).await.expect("record");
@@ -127,8 +127,10 @@ fn overzicht_leads_to_lists_that_hold_what_it_counts() {
         assert!(waiting.len() >= 9, "{waiting:?}");
         for row in waiting {
             let (screen, filter) = row.id.split_once(' ').expect("link");
+            let (screen, noun) = screen.split_once('/').unwrap_or((screen, ""));
             let screen = ALL.iter().find(|s| s.name_en == screen).expect("screen");
-            let list = screen.lists.first().expect("list");
+            let named = screen.lists.iter().find(|l| l.kind.as_str() == noun);
+            let list = named.or(screen.lists.first()).expect("list");
             let found = load(&world, &actor, list, query(filter))
                 .await
                 .expect("link");

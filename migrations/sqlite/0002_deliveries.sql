@@ -129,20 +129,29 @@ CREATE TABLE submission_note (
 );
 CREATE INDEX submission_note_of ON submission_note (submission_id, at);
 
--- Failed, held and refused deliveries that are still open, by cause, vendor and specification: kept by whoever moves a delivery.
+-- Failed, held and refused deliveries that stand open, by cause, vendor ('' when unknown) and specification: kept at the end of
+-- every transaction that moves a delivery. `cause_id` is the group that a delivery is counted in, '' once it is settled; `cause`
+-- stays with what was given up. When the vendor was last mailed about it, 0 for never.
 CREATE TABLE cause (
     id TEXT PRIMARY KEY,
     code TEXT NOT NULL,
-    vendor_id TEXT REFERENCES vendor (id),
+    vendor_id TEXT NOT NULL,
     specification TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('open', 'closed')),
     n BIGINT NOT NULL,
     first_at BIGINT NOT NULL,
-    last_at BIGINT NOT NULL
+    last_at BIGINT NOT NULL,
+    mailed_at BIGINT NOT NULL,
+    mailed_by TEXT NOT NULL,
+    UNIQUE (code, vendor_id, specification)
 );
-CREATE UNIQUE INDEX cause_group ON cause (code, specification, (COALESCE(vendor_id, '')));
 CREATE INDEX cause_count ON cause (n, id);
+CREATE INDEX cause_first ON cause (first_at, id);
 CREATE INDEX cause_last ON cause (last_at, id);
-CREATE INDEX submission_cause ON submission (cause, vendor_id, specification, received_at) WHERE cause <> '';
+ALTER TABLE submission ADD COLUMN cause_id TEXT NOT NULL DEFAULT '';
+CREATE INDEX submission_cause ON submission (cause, received_at, id) WHERE cause <> '';
+CREATE INDEX submission_open ON submission (cause_id, received_at, id) WHERE cause_id <> '';
+CREATE INDEX submission_standing ON submission (organisation_id, kind, received_at) WHERE cause_id <> '';
 
 -- Who owes a delivery of which kind: at least two a year.
 CREATE TABLE obligation (

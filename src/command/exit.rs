@@ -127,7 +127,9 @@ impl Failure {
 pub const fn of(error: &Error) -> Exit {
     match error {
         Error::Right { .. } | Error::Denied(..) => Exit::Denied,
-        Error::State { .. } | Error::Conflict { .. } | Error::Rule(_) => Exit::Conflict,
+        Error::State { .. } | Error::Conflict { .. } | Error::Claimed { .. } | Error::Rule(_) => {
+            Exit::Conflict
+        }
         Error::Invalid(_) | Error::ReasonMissing | Error::Filter(_) => Exit::Usage,
         Error::SecondPerson => Exit::SecondPerson,
         Error::Store(error) => of_store(error),
@@ -156,6 +158,7 @@ pub const fn name(error: &Error) -> &'static str {
         Error::Denied(..) => "denied",
         Error::State { .. } => "state",
         Error::Conflict { .. } => "conflict",
+        Error::Claimed { .. } => "claimed",
         Error::Missing { .. } => "missing",
         Error::Invalid(_) => "invalid",
         Error::ReasonMissing => "reason",

@@ -27,6 +27,7 @@ mod organisation;
 mod outcome;
 pub mod output;
 mod registration;
+mod report;
 mod show;
 mod source;
 mod submission;
@@ -40,7 +41,7 @@ use crate::config::Environment;
 use crate::domain::action::Act;
 use crate::domain::kind::Kind;
 use crate::language::{Language, Message, verb};
-use crate::screens::{self, Enter, List, Open, Screen};
+use crate::screens::{self, List, Open, Screen};
 use clap::ArgMatches;
 use std::ffi::OsString;
 use std::pin::Pin;
@@ -71,6 +72,7 @@ static VERBS: &[&Verb] = &[
     &agreement::PUBLISH,
     &agreement::RECORD_ACCEPTANCE,
     &submission::ADD,
+    &report::REPORT,
     &client::ERASE,
     &delivery::CHECK,
     &delivery::SAMPLE,
@@ -129,7 +131,7 @@ pub fn entries() -> Vec<Entry> {
     for (screen, list) in lists() {
         let (noun, name) = words_of_list(screen, list);
         add(noun, name, Leaf::List(list));
-        if let (Enter::Record(open), "list") = (list.enter, name) {
+        if let (Some(open), "list") = (list.enter.open(), name) {
             add(noun, "show", Leaf::Show(list, open));
         }
     }

@@ -27,8 +27,8 @@ use crate::domain::time::{SECOND, Timestamp};
 use crate::language::{Language, console as say};
 use crate::screens::Screen;
 use crate::service::Actor;
-use crate::ui::Pulse;
-use std::collections::BTreeMap;
+use crate::ui::{Pulse, Record};
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 /// How things are shown.
@@ -124,13 +124,27 @@ pub struct Board {
     pub pane: usize,
 }
 
-/// The record beside a list.
+/// Whether something stands beside lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Shown {
+    /// Where the list has something of its own to say there.
+    #[default]
+    Usual,
+    /// Beside every list, else the record.
+    Always,
+    /// Beside none.
+    Never,
+}
+
+/// What stands beside a list.
 #[derive(Default)]
 pub struct Side {
     /// Whether it is asked for.
-    pub shown: bool,
+    pub shown: Shown,
     /// The record.
     pub detail: Option<Detail>,
+    /// What was shown lately, to be shown at once while it is read again.
+    pub known: VecDeque<Box<Record>>,
 }
 
 /// Something that was asked for an action and decides what is shown next.
@@ -149,6 +163,10 @@ enum Asked {
     },
     Marks {
         ticket: Ticket,
+    },
+    Members {
+        ticket: Ticket,
+        act: Act,
     },
 }
 
@@ -235,8 +253,12 @@ impl App {
         Self {
             boards: setup.screens.iter().map(board).collect(),
             side: Side {
-                shown: setup.memory.contains_key("side"),
-                detail: None,
+                shown: match setup.memory.get("side").map(String::as_str) {
+                    Some("on") => Shown::Always,
+                    Some("off") => Shown::Never,
+                    _ => Shown::Usual,
+                },
+                ..Side::default()
             },
             look: setup.look,
             place: setup.place,

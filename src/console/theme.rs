@@ -315,16 +315,15 @@ const fn mono(part: Part) -> Ink {
 /// What a state code means. Codes are unique enough across kinds; an unknown one is plain.
 pub fn tone(code: &str) -> Tone {
     match code {
-        "active" | "completed" | "valid" | "processed" | "sent" | "accepted" | "live"
-        | "published" | "done" | "approved" => Tone::Good,
+        "active" | "on_track" | "completed" | "valid" | "processed" | "sent" | "accepted"
+        | "live" | "published" | "done" | "approved" => Tone::Good,
         "in_setup" | "validating" | "sending" | "running" | "issued" | "testing" => Tone::Busy,
         "received" | "queued" | "pending" | "requested" | "invited" | "available" | "draft"
         | "planned" => Tone::Wait,
-        "valid_with_remarks" | "deferred" | "expired" | "expiring" | "held" | "suspended"
-        | "locked" | "unknown" | "snoozed" | "rescued" | "value" | "measurement" | "remark" => {
-            Tone::Warn
-        }
-        "invalid" | "failed" | "rejected" | "bounced" | "refused" | "file" => Tone::Bad,
+        "valid_with_remarks" | "due" | "deferred" | "expired" | "expiring" | "held"
+        | "suspended" | "locked" | "unknown" | "snoozed" | "rescued" | "value" | "measurement"
+        | "remark" => Tone::Warn,
+        "invalid" | "overdue" | "failed" | "rejected" | "bounced" | "refused" | "file" => Tone::Bad,
         "withdrawn" | "cancelled" | "superseded" | "ended" | "disabled" | "revoked"
         | "terminated" | "removed" | "lapsed" => Tone::Past,
         _ => Tone::Plain,

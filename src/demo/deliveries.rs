@@ -128,6 +128,10 @@ impl<'a> Deliveries<'a> {
         organisation.clone_into(&mut row.organisation_id);
         row.vendor_id = Some(vendor.to_owned());
         row.finding_count = findings.iter().map(|f| f.count).sum();
+        let refused = findings.iter().find(|f| f.severity == "file");
+        if let (Some(f), true) = (refused, row.state == "invalid") {
+            row.cause.clone_from(&f.code);
+        }
         Delivery {
             row,
             findings,

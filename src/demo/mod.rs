@@ -18,6 +18,7 @@ mod routine;
 mod schedule;
 mod stage;
 mod tonight;
+mod triage;
 mod verdict;
 mod work;
 mod workers;
@@ -219,8 +220,9 @@ async fn world(
     }
     stage.services.clock.set(plan.today);
     loader.load(&mut stage, &mut deliveries, plan.today).await?;
-    post::deliver(&mut stage).await?;
     progress(Progress::begin(Step::Closing));
+    triage::settle(&stage).await?;
+    post::deliver(&mut stage).await?;
     load::claims(&stage).await?;
     stage.close().await?;
     let mut tx = db.write().await?;

@@ -48,6 +48,8 @@ pub(super) struct Stage<'a> {
     pub(super) troubled: Vec<String>,
     /// Ends of mails by the moment of queueing.
     pub(super) planned: HashMap<i64, End>,
+    /// Deliveries of tonight that stand still for a technical reason.
+    pub(super) standing: Vec<String>,
     days: BTreeMap<(&'static str, String), i64>,
 }
 
@@ -82,6 +84,7 @@ impl<'a> Stage<'a> {
             sent: Vec::new(),
             troubled: Vec::new(),
             planned: HashMap::new(),
+            standing: Vec::new(),
             days: BTreeMap::new(),
         }
     }

@@ -91,6 +91,7 @@ pub(super) async fn play(stage: &mut Stage<'_>, place: usize) -> Result<(), Erro
             work::finish(stage, JobKind::Submission).await
         }
         Outcome::Retried | Outcome::JobHeld | Outcome::Held => {
+            stage.standing.push(id.clone());
             fail(stage, &id, &kept, outcome).await
         }
         Outcome::Validating => {
@@ -187,6 +188,7 @@ async fn receive(stage: &Stage<'_>, p: usize, kept: &Kept) -> Result<String, Err
         job::insert(&mut work.tx, &new).await?;
     }
     work.is_about(kind, &row.id);
+    work.moved(&row.id);
     work.detail(json!({ "sha256": row.sha256, "bytes": row.bytes, "state": { "after": row.state }, "hold": row.hold }));
     work.end(Ok(Done::default())).await?;
     Ok(row.id)
@@ -278,6 +280,7 @@ async fn advance(stage: &Stage<'_>, id: &str, event: Event) -> Result<(), Error>
         return Ok(());
     };
     work.belongs_to(&row.organisation_id);
+    work.moved(&row.id);
     let before: Option<State> = row.state.parse().ok();
     let Some(after) = before.and_then(|s| step(s, event)) else {
         return Ok(());

@@ -4,8 +4,8 @@
 use super::kind::Kind;
 use super::right::Right;
 use super::{
-    account, agreement, connection, licence, mail, organisation, registration, specification,
-    test_run,
+    account, agreement, cause, connection, job, licence, mail, organisation, registration,
+    specification, submission, test_run,
 };
 
 /// How an action is confirmed before it happens.
@@ -199,6 +199,10 @@ const ORGANISATION_EDIT: &[Field] = &[
     field("contact", FieldKind::Line).personal(),
     field("language", FieldKind::Choice(LANGUAGES)),
 ];
+const MESSAGE: &[Field] = &[
+    field("subject", FieldKind::Line),
+    field("text", FieldKind::Line),
+];
 const MAIL_IT: &[Field] = &[field("mail", FieldKind::Flag).optional()];
 const INVITE: &[Field] = &[
     field("organisation", FieldKind::Reference(Kind::Organisation)),
@@ -279,11 +283,39 @@ actions! {
     MailBounce = Mail "bounce" MailSend Preview Required One &[];
     MailTest = Mail "test" MailSend Preview None Nothing &[field("to", FieldKind::Email).personal()];
     OrganisationMessage = Organisation "message" MailSend Preview None One
-        &[field("subject", FieldKind::Line), field("text", FieldKind::Line)];
+        MESSAGE;
     OperatorAdd = Operator "add" Operators Preview None Nothing OPERATOR;
     OperatorChange = Operator "change" Operators Preview Optional One
         &[field("name", FieldKind::Line).personal(), field("roles", FieldKind::Choices(STAFF_ROLES)), field("language", FieldKind::Choice(LANGUAGES)).optional()];
     OperatorRemove = Operator "remove" Operators TypeName Required One &[];
+    SubmissionRetry = Submission "retry" Submissions Confirm Optional Many &[];
+    SubmissionReject = Submission "reject" Submissions Preview Required Many &[];
+    SubmissionWithdraw = Submission "withdraw" Submissions Preview Required Many &[];
+    SubmissionClaim = Submission "claim" Submissions Harmless None Many &[];
+    SubmissionRelease = Submission "release" Submissions Harmless None Many &[];
+    SubmissionNote = Submission "note" Submissions Preview None One &[field("text", FieldKind::Line)];
+    SubmissionMessage = Submission "message" Submissions Preview None One MESSAGE;
+    CauseRetry = Cause "retry" Submissions Confirm Optional One &[];
+    CauseReject = Cause "reject" Submissions Preview Required One &[];
+    CauseClaim = Cause "claim" Submissions Confirm None One &[];
+    CauseMail = Cause "mail" Submissions Preview None One &[field("again", FieldKind::Flag).optional()];
+    JobRetry = Job "retry" Jobs Confirm Optional Many &[];
+    JobCancel = Job "cancel" Jobs Preview Required Many &[];
+}
+
+/// Actions on a whole group, and what is done to each of its members.
+const ON_MEMBERS: &[(Act, Act)] = &[
+    (Act::CauseRetry, Act::SubmissionRetry),
+    (Act::CauseReject, Act::SubmissionReject),
+    (Act::CauseClaim, Act::SubmissionClaim),
+];
+
+impl Act {
+    /// For an action on a whole group: what is done to each of its members.
+    pub fn on_members(self) -> Option<Self> {
+        let found = ON_MEMBERS.iter().find(|(group, _)| *group == self);
+        found.map(|(_, member)| *member)
+    }
 }
 
 /// Whether a record in this state allows the action; the reason text is for `language` to give.
@@ -314,6 +346,15 @@ pub fn legal(act: Act, state: &str) -> bool {
         Act::MailCancel | Act::MailUndo => mail_allows(state, mail::Event::Cancel),
         Act::MailBounce => mail_allows(state, mail::Event::Bounce),
         Act::OperatorChange | Act::OperatorRemove => state == "active",
+        Act::SubmissionRetry => submission_allows(state, submission::Event::Retry),
+        Act::SubmissionReject => submission_allows(state, submission::Event::Reject),
+        Act::SubmissionWithdraw => submission_allows(state, submission::Event::Withdraw),
+        Act::SubmissionClaim => state.parse().is_ok_and(submission::unfinished),
+        Act::SubmissionRelease | Act::SubmissionNote | Act::SubmissionMessage => true,
+        Act::CauseRetry | Act::CauseReject | Act::CauseClaim | Act::CauseMail => {
+            state == cause::State::Open.as_str()
+        }
+        Act::JobRetry | Act::JobCancel => state.parse().is_ok_and(job::waits),
         Act::ConnectionIssue => connection_allows(state, connection::Event::Issue),
         Act::ConnectionSuspend => connection_allows(state, connection::Event::Suspend),
         Act::ConnectionResume => connection_allows(state, connection::Event::Resume),
@@ -335,6 +376,12 @@ pub fn legal(act: Act, state: &str) -> bool {
         | Act::VendorInform
         | Act::ConnectionRequest => true,
     }
+}
+
+fn submission_allows(state: &str, event: submission::Event) -> bool {
+    state
+        .parse()
+        .is_ok_and(|s| submission::step(s, event).is_some())
 }
 
 fn registration_allows(state: &str, event: registration::Event) -> bool {

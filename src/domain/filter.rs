@@ -1,5 +1,7 @@
 //! The filter language of lists: `status:invalid vendor:"ROM Plus" age>2d !assigned text`. Parsing only; `store` compiles it to SQL.
 
+use super::synonym;
+
 /// How a term compares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Compare {
@@ -176,22 +178,10 @@ fn term(word: &Word, fields: &[&str]) -> Result<Term, FilterError> {
         .iter()
         .position(|m| !m.quoted && matches!(m.c, ':' | '>' | '<'))
     else {
-        let plain = marks.iter().all(|m| !m.quoted);
-        let known = plain && negated && fields.contains(&whole.as_str());
-        return Ok(Term {
-            negated,
-            field: if known { whole.clone() } else { String::new() },
-            compare: if known {
-                Compare::Present
-            } else {
-                Compare::Text
-            },
-            values: if known { Vec::new() } else { vec![whole] },
-            at: word.at,
-        });
+        return Ok(bare(word, &whole, marks, negated, fields));
     };
     let field: String = marks.iter().take(split).map(|m| m.c).collect();
-    let field = field.to_lowercase();
+    let field = synonym::field(&field.to_lowercase(), fields).to_owned();
     if !fields.contains(&field.as_str()) {
         let nearest = nearest(&field, fields).map(str::to_owned);
         return Err(FilterError::UnknownField { field, nearest });
@@ -216,6 +206,25 @@ fn term(word: &Word, fields: &[&str]) -> Result<Term, FilterError> {
         values,
         at: word.at,
     })
+}
+
+/// A word without a comparison: free text, or with `!` the absence of a field.
+fn bare(word: &Word, whole: &str, marks: &[Mark], negated: bool, fields: &[&str]) -> Term {
+    let plain = marks.iter().all(|m| !m.quoted);
+    let named = synonym::field(whole, fields);
+    let known = plain && negated && fields.contains(&named);
+    let (field, values, compare) = if known {
+        (named.to_owned(), Vec::new(), Compare::Present)
+    } else {
+        (String::new(), vec![whole.to_owned()], Compare::Text)
+    };
+    Term {
+        negated,
+        field,
+        compare,
+        values,
+        at: word.at,
+    }
 }
 
 fn values(marks: &[Mark]) -> Vec<String> {

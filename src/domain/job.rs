@@ -32,3 +32,11 @@ codes! {
         Rescued = "rescued",
     }
 }
+
+/// Whether a job stands still and a person may start or stop it.
+pub const fn waits(state: State) -> bool {
+    match state {
+        State::Available | State::Held => true,
+        State::Running | State::Completed | State::Cancelled => false,
+    }
+}

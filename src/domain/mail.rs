@@ -79,6 +79,7 @@ codes! {
         LicenceEnding = "licence_ending",
         LicenceRevoked = "licence_revoked",
         StatusMessage = "status_message",
+        CauseNotice = "cause_notice",
         TestMessage = "test_message",
     }
 }

@@ -5,6 +5,7 @@
 pub mod account;
 pub mod action;
 pub mod agreement;
+pub mod cause;
 pub mod check;
 pub mod code;
 pub mod connection;
@@ -22,6 +23,7 @@ pub mod registration;
 pub mod right;
 pub mod specification;
 pub mod submission;
+pub mod synonym;
 pub mod test_run;
 pub mod text;
 pub mod time;

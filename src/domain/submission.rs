@@ -38,6 +38,8 @@ codes! {
         Fail = "fail",
         Withdraw = "withdraw",
         Supersede = "supersede",
+        Retry = "retry",
+        Reject = "reject",
     }
 }
 
@@ -58,9 +60,18 @@ pub const fn step(state: State, event: Event) -> Option<State> {
             E::Withdraw,
         ) => Some(S::Withdrawn),
         (S::Processed | S::Valid | S::ValidWithRemarks, E::Supersede) => Some(S::Superseded),
+        (S::Held | S::Failed, E::Retry) => Some(S::Received),
+        (S::Held | S::Failed, E::Reject) => Some(S::Withdrawn),
         (
             S::Received,
-            E::Accept | E::AcceptWithRemarks | E::Refuse | E::Process | E::Fail | E::Supersede,
+            E::Accept
+            | E::AcceptWithRemarks
+            | E::Refuse
+            | E::Process
+            | E::Fail
+            | E::Supersede
+            | E::Retry
+            | E::Reject,
         )
         | (
             S::Held,
@@ -72,10 +83,20 @@ pub const fn step(state: State, event: Event) -> Option<State> {
             | E::Fail
             | E::Supersede,
         )
-        | (S::Validating, E::Validate | E::Process | E::Withdraw | E::Supersede)
+        | (
+            S::Validating,
+            E::Validate | E::Process | E::Withdraw | E::Supersede | E::Retry | E::Reject,
+        )
         | (
             S::Valid | S::ValidWithRemarks,
-            E::Hold | E::Validate | E::Accept | E::AcceptWithRemarks | E::Refuse | E::Fail,
+            E::Hold
+            | E::Validate
+            | E::Accept
+            | E::AcceptWithRemarks
+            | E::Refuse
+            | E::Fail
+            | E::Retry
+            | E::Reject,
         )
         | (
             S::Invalid,
@@ -86,7 +107,9 @@ pub const fn step(state: State, event: Event) -> Option<State> {
             | E::Refuse
             | E::Process
             | E::Fail
-            | E::Supersede,
+            | E::Supersede
+            | E::Retry
+            | E::Reject,
         )
         | (
             S::Failed,
@@ -101,7 +124,9 @@ pub const fn step(state: State, event: Event) -> Option<State> {
             | E::Refuse
             | E::Process
             | E::Fail
-            | E::Withdraw,
+            | E::Withdraw
+            | E::Retry
+            | E::Reject,
         )
         | (
             S::Withdrawn | S::Superseded,
@@ -113,7 +138,23 @@ pub const fn step(state: State, event: Event) -> Option<State> {
             | E::Process
             | E::Fail
             | E::Withdraw
-            | E::Supersede,
+            | E::Supersede
+            | E::Retry
+            | E::Reject,
         ) => None,
+    }
+}
+
+/// Whether somebody may still have to do something about a submission in this state.
+pub const fn unfinished(state: State) -> bool {
+    match state {
+        State::Received
+        | State::Held
+        | State::Validating
+        | State::Valid
+        | State::ValidWithRemarks
+        | State::Invalid
+        | State::Failed => true,
+        State::Processed | State::Withdrawn | State::Superseded => false,
     }
 }

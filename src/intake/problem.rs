@@ -188,9 +188,10 @@ impl From<Error> for Problem {
             }
             Error::Rule(Rule::InvitationInvalid) => (S::GONE, "gone", &say::GONE),
             Error::State { .. } => (S::CONFLICT, "state", &say::STATE),
-            Error::Conflict { .. } | Error::Rule(_) | Error::SecondPerson => {
-                (S::CONFLICT, "conflict", &say::CONFLICT)
-            }
+            Error::Conflict { .. }
+            | Error::Claimed { .. }
+            | Error::Rule(_)
+            | Error::SecondPerson => (S::CONFLICT, "conflict", &say::CONFLICT),
             Error::Missing { .. } => (S::NOT_FOUND, "missing", &say::NOT_FOUND),
             Error::Invalid(_) | Error::ReasonMissing | Error::Filter(_) => {
                 (S::UNPROCESSABLE_ENTITY, "invalid", &say::INVALID)

@@ -44,6 +44,19 @@ crate::messages! {
     OPERATOR_ADD = "Medewerker toevoegen" / "Add an operator";
     OPERATOR_CHANGE = "Medewerker wijzigen" / "Change an operator";
     OPERATOR_REMOVE = "Toegang intrekken" / "Remove access";
+    SUBMISSION_RETRY = "Opnieuw proberen" / "Try again";
+    SUBMISSION_REJECT = "Afwijzen: nooit verwerken" / "Reject: never process";
+    SUBMISSION_WITHDRAW = "Intrekken namens de aanleveraar" / "Withdraw for the deliverer";
+    SUBMISSION_CLAIM = "In behandeling nemen" / "Take in hand";
+    SUBMISSION_RELEASE = "Loslaten" / "Let go";
+    SUBMISSION_NOTE = "Notitie toevoegen" / "Add a note";
+    SUBMISSION_MESSAGE = "De zorgaanbieder mailen" / "Mail the organisation";
+    CAUSE_RETRY = "Alles van deze oorzaak opnieuw proberen" / "Try everything of this cause again";
+    CAUSE_REJECT = "Alles van deze oorzaak afwijzen" / "Reject everything of this cause";
+    CAUSE_CLAIM = "Alles van deze oorzaak in behandeling nemen" / "Take everything of this cause in hand";
+    CAUSE_MAIL = "De leverancier mailen over deze oorzaak" / "Mail the vendor about this cause";
+    JOB_RETRY = "Nu opnieuw uitvoeren" / "Run again now";
+    JOB_CANCEL = "Taak stoppen" / "End the job";
 
     NAME = "Naam" / "Name";
     AGB = "AGB-code" / "AGB code";
@@ -74,6 +87,8 @@ crate::messages! {
     PLANNED_FOR = "Gepland op" / "Planned for";
     REASON = "Reden" / "Reason";
     OTHER = "Waarde" / "Value";
+
+    AGAIN = "Toch opnieuw mailen" / "Mail again all the same";
 
     HINT_AGB = "8 cijfers, met voorloopnullen" / "8 digits, with leading zeros";
     HINT_DIGITS = "{count} cijfers" / "{count} digits";
@@ -127,6 +142,19 @@ pub const fn label(act: Act) -> &'static Message {
         Act::OperatorAdd => &OPERATOR_ADD,
         Act::OperatorChange => &OPERATOR_CHANGE,
         Act::OperatorRemove => &OPERATOR_REMOVE,
+        Act::SubmissionRetry => &SUBMISSION_RETRY,
+        Act::SubmissionReject => &SUBMISSION_REJECT,
+        Act::SubmissionWithdraw => &SUBMISSION_WITHDRAW,
+        Act::SubmissionClaim => &SUBMISSION_CLAIM,
+        Act::SubmissionRelease => &SUBMISSION_RELEASE,
+        Act::SubmissionNote => &SUBMISSION_NOTE,
+        Act::SubmissionMessage => &SUBMISSION_MESSAGE,
+        Act::CauseRetry => &CAUSE_RETRY,
+        Act::CauseReject => &CAUSE_REJECT,
+        Act::CauseClaim => &CAUSE_CLAIM,
+        Act::CauseMail => &CAUSE_MAIL,
+        Act::JobRetry => &JOB_RETRY,
+        Act::JobCancel => &JOB_CANCEL,
     }
 }
 

@@ -18,6 +18,7 @@ crate::messages! {
     ATTEMPTS = "Pogingen" / "Tries";
     ANSWER = "Antwoord server" / "Server's answer";
     BEHALF = "Namens" / "On behalf of";
+    CAUSE = "Oorzaak" / "Cause";
     CHANGED = "Gewijzigd" / "Changed";
     CHANGED_BY = "Gewijzigd door" / "Changed by";
     CITY = "Plaats" / "City";
@@ -35,6 +36,7 @@ crate::messages! {
     DETAIL = "Bijzonderheden" / "Detail";
     DETECTED = "Herkend als" / "Detected";
     DONE = "Gedaan" / "Done";
+    DUE_ON = "Uiterlijk" / "Due on";
     EMAIL = "E-mail" / "E-mail";
     ENDED = "Klaar" / "Ended";
     ENDS = "Loopt tot" / "Ends";
@@ -45,6 +47,8 @@ crate::messages! {
     FINDING = "Bevinding" / "Finding";
     FINDINGS = "Bev." / "Find.";
     FINDINGS_COUNT = "Bevindingen" / "Findings";
+    FILE_REMOVED = "Bestand verwijderd" / "File removed";
+    FIRST_SEEN = "Sinds" / "Since";
     GIVE_UP = "Opgeven na" / "Gives up after";
     GRACE = "Overgang tot" / "Grace until";
     HASH = "Hash" / "Hash";
@@ -57,17 +61,22 @@ crate::messages! {
     KIND = "Soort" / "Kind";
     KVK = "KvK" / "KvK";
     LANGUAGE = "Taal" / "Language";
+    LAST_DELIVERED = "Laatst geleverd" / "Last delivered";
+    LAST_SEEN = "Laatst" / "Last";
     LEASE = "Voor worker tot" / "Leased until";
     LIVE_SINCE = "Live sinds" / "Live since";
     LINE = "Regel" / "Line";
     LOGIN = "Login" / "Login";
     LOGIN_NAME = "Gebruikersnr." / "User number";
     MARK = "Keurmerk" / "Quality mark";
+    MAILED = "Gemaild" / "Mailed";
     MESSAGE_ID = "Message-ID" / "Message-ID";
     NAME = "Naam" / "Name";
     NOT_BEFORE = "Niet voor" / "Not before";
     OBJECT = "Van" / "Of";
     OBJECT_ID = "Id van het object" / "Object id";
+    OPEN = "Open" / "Open";
+    OWED_SINCE = "Plicht sinds" / "Owed since";
     OLDEST = "Oudste" / "Oldest";
     ORGANISATION = "Zorgaanbieder" / "Organisation";
     OUTCOME = "Uitkomst" / "Outcome";
@@ -94,6 +103,7 @@ crate::messages! {
     ROLES = "Rollen" / "Roles";
     ROUTE = "Route" / "Route";
     ROWS = "Rijen" / "Rows";
+    RUNS = "Bezig met" / "Runs";
     SEEN = "Gezien" / "Seen";
     SENT = "Verstuurd" / "Sent";
     SEQUENCE = "Volgnummer" / "Sequence";
@@ -116,6 +126,7 @@ crate::messages! {
     TERMINAL = "Terminal" / "Terminal";
     TESTED = "Geslaagd" / "Passed";
     TIMES = "Keer" / "Times";
+    TEST = "Testrun" / "Test run";
     TITLE = "Titel" / "Title";
     TREND = "14 dagen" / "14 days";
     USED = "Gebruikt" / "Used";

@@ -77,7 +77,11 @@ crate::messages! {
     PLAN_ALL = "Alle {can} kunnen." / "All {can} can.";
     PLAN = "{can} kunnen, {cannot} niet:" / "{can} can, {cannot} cannot:";
     DRY_RUN_DONE = "Proef: dit zou gebeuren; er is niets gewijzigd." / "Dry run: this would happen; nothing was changed.";
-    BULK_STARTED = "Bulkactie op {count} records begonnen; de uitkomst per record staat bij Systeem" / "Bulk run on {count} records started; the outcome of each stands under System";
+    PLAN_MORE = "en nog {count}" / "and {count} more";
+    NONE_CAN = "Dit kan bij geen van deze records; er valt niets te bevestigen." / "This can happen to none of these records; there is nothing to confirm.";
+    ONLY_ESCAPE = "Esc sluit" / "Esc closes";
+    NO_MEMBERS = "Hier staat niets meer stil." / "Nothing stands still here any more.";
+    BULK_STARTED = "Bulkactie op {count} records begonnen; uitkomst per record: Systeem (9), tweede lijst" / "Bulk run on {count} records started; outcome of each: System (9), second list";
     DONE = "Gedaan: {label}" / "Done: {label}";
     SECRET_ONCE = "Eén keer getoond en nergens bewaard: geef de licentiecode meteen door." / "Shown once and kept nowhere: pass the licence code on at once.";
     SECRET_UNTIL = "Verdwijnt om {at} van het scherm, of eerder met Esc." / "Leaves the screen at {at}, or sooner by Esc.";

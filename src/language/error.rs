@@ -13,6 +13,11 @@ crate::messages! {
     NO_IDENTITY = "Het systeem weet niet wie je bent: geen login bij dit gebruikersnummer." / "The system does not know who you are: no login for this user number.";
     STATE = "Dat kan niet: {kind} is '{state}'." / "Not possible: the {kind} is '{state}'.";
     CONFLICT = "{by} heeft dit intussen gewijzigd ({at}). Bekijk de verschillen en probeer opnieuw." / "{by} changed this in the meantime ({at}). Look at the differences and try again.";
+    CLAIMED = "{by} heeft dit in behandeling tot {at}. Overleg, of wacht tot het vrijkomt." / "{by} has this in hand until {at}. Talk, or wait until it is free.";
+    NO_ACCEPTANCE = "Er is nog geen geldig akkoord op de verwerkersovereenkomst. Laat de tekenbevoegde accorderen (Overeenkomsten, herinneren); daarna gaat de aanlevering vanzelf verder." / "There is no valid acceptance of the processing agreement yet. Have the signatory accept it (Agreements, remind); the submission then goes on by itself.";
+    NOT_FOR_VENDOR = "Dit ligt niet bij een leverancier, of de leverancier is onbekend; mail de zorgaanbieder." / "This is not for a vendor to mend, or the vendor is unknown; mail the organisation.";
+    ALREADY_MAILED = "De leverancier is al gemaild op {at}, en sindsdien kwam er niets bij. Kies uitdrukkelijk voor opnieuw mailen als het toch moet." / "The vendor was mailed already at {at}, and nothing came since. Choose explicitly to mail again if you must.";
+    CANCEL_THE_MAIL = "Deze taak verstuurt een mail: annuleer de mail zelf." / "This job sends a mail: cancel the mail itself.";
     SOMEBODY = "Een collega" / "A colleague";
     MISSING = "Geen {kind} gevonden met '{id}', of meer dan één." / "No {kind} found by '{id}', or more than one.";
     INVALID = "Klopt nog niet: {list}." / "Not right yet: {list}.";

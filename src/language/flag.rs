@@ -24,6 +24,7 @@ crate::messages! {
     TO = "Mailadres van de ontvanger" / "Mail address of the recipient";
     SUBJECT = "Onderwerp" / "Subject";
     TEXT = "Tekst" / "Text";
+    AGAIN = "Mail ook als de leverancier al is gemaild en er niets bij kwam" / "Mail even when the vendor was mailed and nothing came since";
     LOGIN = "Login van het besturingssysteem" / "Login of the operating system";
     KIND = "Soort" / "Kind";
     SPECIFICATION = "Specificatie" / "Specification";
@@ -40,6 +41,8 @@ crate::messages! {
     ACCEPTED_BY = "Account dat accordeerde" / "Account that accepted";
     ACCEPTED_VERSION = "Versie die is geaccordeerd: naam of id" / "Version that was accepted: name or id";
     REMOTE = "Netwerkadres vanwaar is geaccordeerd" / "Network address from which it was accepted";
+    REPORT_FORM = "Vorm van het verslag: table, json, csv of xlsx" / "Form of the report: table, json, csv or xlsx";
+    TO_FILE = "Nieuw bestand om in te schrijven; anders stdout" / "New file to write to; otherwise stdout";
     TARGET = "Bestand om in te schrijven; anders de naam van het document, - voor stdout" / "File to write to; otherwise the name of the document, - for stdout";
     ANCHOR = "Bestand met een eerder geschreven kop" / "File with a head that was written earlier";
     ONCE = "Doe wat klaarstaat en stop" / "Do what is ready and stop";

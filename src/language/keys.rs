@@ -24,7 +24,7 @@ crate::messages! {
     ACTIONS = "Acties" / "Actions";
     COPY_ID = "Kenmerk kopiëren" / "Copy the id";
     COPY_FIELD = "Een veld kopiëren" / "Copy a field";
-    SIDE_PANE = "Record naast de lijst tonen" / "Show the record beside the list";
+    SIDE_PANE = "Uitleg of record naast de lijst" / "Explanation or record beside the list";
     NEXT_STAGE = "Volgende fase" / "Next stage";
     PREVIOUS_STAGE = "Vorige fase" / "Previous stage";
     NEXT_PANE = "Volgende lijst of tabblad" / "Next list or tab";

@@ -2,6 +2,7 @@
 
 pub mod action;
 pub mod audit;
+pub mod cause;
 pub mod column;
 pub mod command;
 pub mod console;
@@ -19,8 +20,10 @@ pub mod intake;
 pub mod keys;
 pub mod kind;
 pub mod mail;
+pub mod report;
 pub mod screen;
 pub mod state;
+pub mod triage;
 pub mod usage;
 pub mod verb;
 
@@ -86,6 +89,7 @@ pub fn all() -> impl Iterator<Item = &'static Message> {
     [
         action::ALL,
         audit::ALL,
+        cause::ALL,
         column::ALL,
         command::ALL,
         console::ALL,
@@ -102,8 +106,10 @@ pub fn all() -> impl Iterator<Item = &'static Message> {
         keys::ALL,
         kind::ALL,
         mail::ALL,
+        report::ALL,
         screen::ALL,
         state::ALL,
+        triage::ALL,
         usage::ALL,
         verb::ALL,
     ]

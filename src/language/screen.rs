@@ -35,6 +35,12 @@ crate::messages! {
     NO_TEST_FILE = "Er is nog geen testbestand binnen." / "No test file came in yet.";
     NO_SPECIFICATIONS = "Nog geen specificatie gemaild." / "No specification sent yet.";
     NO_SUBMISSIONS = "Nog geen aanleveringen." / "No submissions yet.";
+    CAUSES = "Oorzaken" / "Causes";
+    OBLIGATIONS = "Leveringsplicht" / "Obligations";
+    NO_CAUSES = "Niets staat stil: geen aanlevering wacht op iemand. Tab: alle aanleveringen." / "Nothing stands still: no submission waits for anybody. Tab: all submissions.";
+    NO_OBLIGATIONS = "Nog niemand hoeft te leveren. Een plicht ontstaat bij een geldig akkoord; de worker houdt ze bij." / "Nobody owes a delivery yet. An obligation comes of a valid acceptance; the worker keeps them.";
+    NO_MEMBERS = "Geen open aanleveringen meer." / "No open submissions any more.";
+    NO_NOTES = "Nog geen notities. Voeg er een toe met x." / "No notes yet. Add one with x.";
     NO_MAILS = "Nog geen mail." / "No mail yet.";
     NO_LOG = "Nog niets in het logboek." / "Nothing in the audit yet.";
     NO_JOBS = "Geen taken in de wachtrij." / "No jobs on the queue.";
@@ -43,6 +49,7 @@ crate::messages! {
     NO_OPERATORS = "Nog geen medewerkers. Voeg de eerste toe met: portaal operator add" / "No operators yet. Add the first with: portaal operator add";
     NO_SETTINGS = "Geen instellingen." / "No settings.";
     NO_FINDINGS = "Geen bevindingen." / "No findings.";
+    NO_RUNNING = "Niets onder handen." / "Nothing in hand.";
     NO_ATTEMPTS = "Nog geen poging gedaan." / "No attempt yet.";
     NO_RESENDS = "Niet opnieuw verstuurd." / "Not sent again.";
     NO_INVITATIONS = "Geen uitnodigingen." / "No invitations.";
@@ -50,6 +57,10 @@ crate::messages! {
     NO_MARKS = "Geen keurmerk bekend." / "No quality mark known.";
     NO_ITEMS = "Geen rijen." / "No rows.";
 
+    TAB_NOW = "Wat nu" / "What now";
+    TAB_REPORT = "Verslag" / "Report";
+    TAB_NOTES = "Notities" / "Notes";
+    TAB_MEMBERS = "Aanleveringen" / "Submissions";
     TAB_GENERAL = "Algemeen" / "General";
     TAB_CHECKLIST = "Inrichting" / "Set-up";
     TAB_USERS = "Gebruikers" / "Users";
@@ -82,6 +93,11 @@ crate::messages! {
     WAIT_MAIL_FAILED = "Mislukte mail" / "Failed mail";
     WAIT_MAIL_UNKNOWN = "Mail met onzekere afloop" / "Mail with an unknown end";
     WAIT_MAIL_BOUNCED = "Teruggekomen mail" / "Returned mail";
+    WAIT_CAUSES = "Nieuwe oorzaken sinds gisteren" / "New causes since yesterday";
+    WAIT_OBLIGATIONS = "Te laat met aanleveren" / "Overdue with delivering";
+    WAIT_LICENCES = "Licentiecodes die aflopen" / "Licence codes that end soon";
+    STANDS_STILL = "Staat stil: {name}" / "Stands still: {name}";
+    TODAY = "{count} vandaag" / "{count} today";
     WAIT_JOBS = "Vastgelopen taken" / "Held jobs";
     TREND_SUBMISSIONS = "Aanleveringen" / "Deliveries";
     TREND_FAILED = "Mislukt of niet valide" / "Failed or invalid";

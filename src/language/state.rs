@@ -80,6 +80,11 @@ crate::messages! {
     AGREEMENT_ACCEPTED = "VWO geaccordeerd" / "agreement accepted";
     REGISTRATION_REJECTED = "aanmelding afgewezen" / "registration rejected";
     REGISTRATION_WITHDRAWN = "aanmelding ingetrokken" / "registration withdrawn";
+    CAUSE_NOTICE = "oorzaak gemeld" / "cause reported";
+    BY_TECHNIQUE = "technisch" / "technical";
+    NOT_ACCEPTED = "geen akkoord" / "not accepted";
+    OPEN = "open" / "open";
+    CLOSED = "opgelost" / "closed";
     DELIVERY_PROCESSED = "aanlevering verwerkt" / "delivery processed";
     DELIVERY_INVALID = "aanlevering niet valide" / "delivery invalid";
     DELIVERY_HELD = "aanlevering vastgehouden" / "delivery held";
@@ -140,6 +145,8 @@ fn lookup(kind: Kind, code: &str) -> Option<&'static Message> {
         (Kind::TestRun, "received") => Some(&READ_IN),
         (Kind::Licence, "revoked") => Some(&WITHDRAWN),
         (Kind::Submission, "operator") => Some(&BY_OPERATOR),
+        (Kind::Cause, code) if code.starts_with("technical:") => Some(&BY_TECHNIQUE),
+        (Kind::Cause, "no_acceptance") => Some(&NOT_ACCEPTED),
         (Kind::Bulk, "waiting") => Some(&WAITING),
         (Kind::Audit, code) if code.contains('.') => super::deed::of(code),
         (Kind::Audit, code) if code.parse::<Kind>().is_ok() => {

@@ -72,6 +72,20 @@ crate::messages! {
     OPERATOR_CHANGE = "Wijzig een medewerker" / "Change a member of staff";
     OPERATOR_REMOVE = "Verwijder een medewerker" / "Remove a member of staff";
     SUBMISSION_ADD = "Lees een bestand in als aanlevering" / "Take a file in as a submission";
+    SUBMISSION_RETRY = "Probeer mislukte of vastgehouden aanleveringen opnieuw" / "Try failed or held submissions again";
+    SUBMISSION_REJECT = "Wijs mislukte of vastgehouden aanleveringen af: ze worden nooit verwerkt" / "Reject failed or held submissions: they are never processed";
+    SUBMISSION_WITHDRAW = "Trek aanleveringen in namens de aanleveraar" / "Withdraw submissions for the deliverer";
+    SUBMISSION_CLAIM = "Neem aanleveringen in behandeling; dat loopt vanzelf af" / "Take submissions in hand; that runs out by itself";
+    SUBMISSION_RELEASE = "Laat aanleveringen los" / "Let submissions go";
+    SUBMISSION_NOTE = "Voeg een notitie toe aan een aanlevering" / "Add a note to a submission";
+    SUBMISSION_MESSAGE = "Mail de zorgaanbieder over een aanlevering" / "Mail the organisation about a submission";
+    SUBMISSION_REPORT = "Schrijf het verwerkingsverslag van een aanlevering" / "Write the processing report of a submission";
+    CAUSE_RETRY = "Probeer elke aanlevering van een oorzaak opnieuw, als bulkactie" / "Try every submission of a cause again, as a bulk run";
+    CAUSE_REJECT = "Wijs elke aanlevering van een oorzaak af, als bulkactie" / "Reject every submission of a cause, as a bulk run";
+    CAUSE_CLAIM = "Neem elke aanlevering van een oorzaak in behandeling, als bulkactie" / "Take every submission of a cause in hand, as a bulk run";
+    CAUSE_MAIL = "Mail de leverancier één keer over een oorzaak, met zijn zorgaanbieders" / "Mail the vendor once about a cause, with its care providers";
+    JOB_RETRY = "Voer vastgelopen taken opnieuw uit, of wachtende nu" / "Run held jobs again, or waiting ones now";
+    JOB_CANCEL = "Stop taken die niet lopen" / "End jobs that do not run";
     AUDIT_VERIFY = "Reken de keten van het logboek na" / "Recompute the chain of the audit log";
     AUDIT_ANCHOR = "Schrijf de kop van de keten, om buiten de database te bewaren" / "Write the head of the chain, to keep outside the database";
     CLIENT = "Eén cliënt van een zorgaanbieder" / "One client of a care provider";
@@ -152,5 +166,18 @@ pub const fn act(act: Act) -> &'static Message {
         Act::OperatorAdd => &OPERATOR_ADD,
         Act::OperatorChange => &OPERATOR_CHANGE,
         Act::OperatorRemove => &OPERATOR_REMOVE,
+        Act::SubmissionRetry => &SUBMISSION_RETRY,
+        Act::SubmissionReject => &SUBMISSION_REJECT,
+        Act::SubmissionWithdraw => &SUBMISSION_WITHDRAW,
+        Act::SubmissionClaim => &SUBMISSION_CLAIM,
+        Act::SubmissionRelease => &SUBMISSION_RELEASE,
+        Act::SubmissionNote => &SUBMISSION_NOTE,
+        Act::SubmissionMessage => &SUBMISSION_MESSAGE,
+        Act::CauseRetry => &CAUSE_RETRY,
+        Act::CauseReject => &CAUSE_REJECT,
+        Act::CauseClaim => &CAUSE_CLAIM,
+        Act::CauseMail => &CAUSE_MAIL,
+        Act::JobRetry => &JOB_RETRY,
+        Act::JobCancel => &JOB_CANCEL,
     }
 }

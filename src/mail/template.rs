@@ -143,6 +143,17 @@ pub const fn parameters(template: Template) -> &'static [(&'static str, Shape)] 
             ("subject", Line),
             ("text", Prose),
         ],
+        // `what` and `action`: the sentences of the cause. `organisations`: a line for each that is affected, of this vendor only.
+        Template::CauseNotice => &[
+            ("contact", OptionalLine),
+            ("vendor", Line),
+            ("code", Line),
+            ("specification", Line),
+            ("what", Line),
+            ("action", Line),
+            ("count", Count),
+            ("organisations", Prose),
+        ],
         Template::SpecificationSent => &[("vendor", Line), ("specifications", Line)],
         // `handshake` and `nonce`: what the token is derived from, worth nothing without the key. `days`: how long it holds.
         // `overlap`: days that the present code works after the new one was collected, 0 when there is none.

@@ -35,6 +35,7 @@ sources! {
     "nl/licence_ending.txt", "nl/licence_ending.html",
     "nl/licence_revoked.txt", "nl/licence_revoked.html",
     "nl/status_message.txt", "nl/status_message.html",
+    "nl/cause_notice.txt", "nl/cause_notice.html",
     "nl/test_message.txt", "nl/test_message.html",
     "en/greeting.txt",
     "en/greeting.html",
@@ -61,5 +62,6 @@ sources! {
     "en/licence_ending.txt", "en/licence_ending.html",
     "en/licence_revoked.txt", "en/licence_revoked.html",
     "en/status_message.txt", "en/status_message.html",
+    "en/cause_notice.txt", "en/cause_notice.html",
     "en/test_message.txt", "en/test_message.html",
 }

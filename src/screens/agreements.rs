@@ -30,6 +30,7 @@ pub static ACCEPTANCES: List = List {
     enter: Enter::Record(|services, actor, id| {
         Box::pin(async move { acceptance::open(&services, &actor, &id).await })
     }),
+    aside: None,
     acts: &[Act::AgreementRemind],
     creates: &[],
     empty: &screen::NO_ACCEPTANCES,
@@ -56,6 +57,7 @@ pub static VERSIONS: List = List {
     enter: Enter::Record(|services, actor, id| {
         Box::pin(async move { agreement::open(&services, &actor, &id).await })
     }),
+    aside: None,
     acts: &[Act::AgreementPublish],
     creates: &[],
     empty: &screen::NO_AGREEMENTS,

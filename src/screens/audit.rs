@@ -20,6 +20,7 @@ pub static LIST: List = List {
     enter: Enter::Record(|services, actor, id| {
         Box::pin(async move { audit::open(&services, &actor, &id).await })
     }),
+    aside: None,
     acts: &[],
     creates: &[],
     empty: &screen::NO_LOG,

@@ -28,6 +28,7 @@ pub static CONNECTIONS: List = List {
     enter: Enter::Record(|services, actor, id| {
         Box::pin(async move { connection::open(&services, &actor, &id).await })
     }),
+    aside: None,
     acts: &[
         Act::ConnectionIssue,
         Act::ConnectionChange,
@@ -57,6 +58,7 @@ pub static VENDORS: List = List {
     enter: Enter::Record(|services, actor, id| {
         Box::pin(async move { vendor::open(&services, &actor, &id).await })
     }),
+    aside: None,
     acts: &[Act::VendorChange, Act::VendorInform],
     creates: &[Act::VendorAdd],
     empty: &screen::NO_VENDORS,
@@ -82,6 +84,7 @@ pub static LICENCES: List = List {
     enter: Enter::Record(|services, actor, id| {
         Box::pin(async move { licence::open(&services, &actor, &id).await })
     }),
+    aside: None,
     acts: &[Act::LicenceRevoke],
     creates: &[],
     empty: &screen::NO_LICENCES,
@@ -110,6 +113,7 @@ pub static TEST_RUNS: List = List {
     enter: Enter::Record(|services, actor, id| {
         Box::pin(async move { test_run::open(&services, &actor, &id).await })
     }),
+    aside: None,
     acts: &[Act::TestRunApprove, Act::TestRunReject],
     creates: &[],
     empty: &screen::NO_TEST_RUNS,

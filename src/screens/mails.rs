@@ -30,6 +30,7 @@ pub static LIST: List = List {
     enter: Enter::Record(|services, actor, id| {
         Box::pin(async move { mail::open(&services, &actor, &id).await })
     }),
+    aside: None,
     acts: &[
         Act::MailResend,
         Act::MailCancel,

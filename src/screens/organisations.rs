@@ -26,6 +26,7 @@ pub static LIST: List = List {
     enter: Enter::Record(|services, actor, id| {
         Box::pin(async move { organisation::open(&services, &actor, &id).await })
     }),
+    aside: None,
     acts: &[
         Act::OrganisationEdit,
         Act::OrganisationSuspend,

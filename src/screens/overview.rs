@@ -18,6 +18,7 @@ pub static LIST: List = List {
         Box::pin(async move { overview::page(&services, &actor, &query).await })
     },
     enter: Enter::Link,
+    aside: None,
     acts: &[],
     creates: &[],
     empty: &screen::NO_WAITING,

@@ -27,6 +27,7 @@ pub static LIST: List = List {
     enter: Enter::Record(|services, actor, id| {
         Box::pin(async move { registration::open(&services, &actor, &id).await })
     }),
+    aside: None,
     acts: &[
         Act::RegistrationSetUp,
         Act::RegistrationComplete,

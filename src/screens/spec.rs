@@ -4,7 +4,7 @@ use crate::domain::action::Act;
 use crate::domain::kind::Kind;
 use crate::language::Message;
 use crate::service::{Actor, Error, Services};
-use crate::ui::{Column, Page, Query, Record};
+use crate::ui::{Column, Page, Query, Record, Row};
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -22,10 +22,29 @@ pub type Open = fn(Services, Arc<Actor>, String) -> Answer<Record>;
 pub enum Enter {
     /// Opens the record.
     Record(Open),
+    /// Goes to the list of the records that the row stands for, by a filter; the row's own record is for the side and for `show`.
+    Members {
+        /// The row's own record.
+        open: Open,
+        /// Kind of the members.
+        of: Kind,
+        /// The filter that finds them.
+        by: fn(&Row) -> String,
+    },
     /// Goes to a list: the row's id is `SCREEN FILTER`, with the English name of a screen.
     Link,
     /// Nothing: the row says it all.
     Nothing,
+}
+
+impl Enter {
+    /// How the record of a row is opened, when it has one.
+    pub const fn open(self) -> Option<Open> {
+        match self {
+            Self::Record(open) | Self::Members { open, .. } => Some(open),
+            Self::Link | Self::Nothing => None,
+        }
+    }
 }
 
 pub use crate::service::read::Filter;
@@ -50,6 +69,8 @@ pub struct List {
     pub load: Load,
     /// What `Enter` does.
     pub enter: Enter,
+    /// What stands beside the list about the row under the cursor, when that is not the record itself.
+    pub aside: Option<Open>,
     /// Actions on its rows.
     pub acts: &'static [Act],
     /// Actions that make something new, or act on the whole.

@@ -27,7 +27,8 @@ pub static JOBS: List = List {
     enter: Enter::Record(|services, actor, id| {
         Box::pin(async move { job::open(&services, &actor, &id).await })
     }),
-    acts: &[],
+    aside: None,
+    acts: &[Act::JobRetry, Act::JobCancel],
     creates: &[],
     empty: &screen::NO_JOBS,
 };
@@ -47,6 +48,7 @@ pub static BULK_RUNS: List = List {
     enter: Enter::Record(|services, actor, id| {
         Box::pin(async move { bulk::open(&services, &actor, &id).await })
     }),
+    aside: None,
     acts: &[],
     creates: &[],
     empty: &screen::NO_BULK_RUNS,
@@ -67,6 +69,7 @@ pub static WORKERS: List = List {
     enter: Enter::Record(|services, actor, id| {
         Box::pin(async move { worker::open(&services, &actor, &id).await })
     }),
+    aside: None,
     acts: &[],
     creates: &[],
     empty: &screen::NO_WORKERS,
@@ -87,6 +90,7 @@ pub static OPERATORS: List = List {
     enter: Enter::Record(|services, actor, id| {
         Box::pin(async move { operator::open(&services, &actor, &id).await })
     }),
+    aside: None,
     acts: &[Act::OperatorChange, Act::OperatorRemove],
     creates: &[Act::OperatorAdd],
     empty: &screen::NO_OPERATORS,
@@ -105,6 +109,7 @@ pub static SETTINGS: List = List {
         Box::pin(async move { setting::page(&services, &actor, &query) })
     },
     enter: Enter::Nothing,
+    aside: None,
     acts: &[],
     creates: &[],
     empty: &screen::NO_SETTINGS,

@@ -413,6 +413,7 @@ async fn store(work: &mut Work<'_>, from: &Origin, kept: &Kept) -> Result<Submis
         delivery_mail::tell(work, &row, &[]).await?;
     }
     work.is_about(Kind::Submission, &row.id);
+    work.moved(&row.id);
     work.detail(
         json!({ "sha256": row.sha256, "bytes": row.bytes, "state": { "after": row.state }, "hold": row.hold,
         "source": row.source, "connection": row.connection_id, "account": row.account_id, "test": row.test == 1 }),

@@ -82,7 +82,8 @@ pub async fn start(
     work.end(result).await
 }
 
-async fn start_in(
+/// Freezes the records within an action that is under way.
+pub(super) async fn start_in(
     work: &mut super::frame::Work<'_>,
     act: Act,
     targets: &[(String, i64)],

@@ -69,6 +69,14 @@ pub enum Error {
         /// The id or code given.
         id: String,
     },
+    /// A colleague has it in hand.
+    #[error("claimed by {by}")]
+    Claimed {
+        /// Who.
+        by: String,
+        /// Until when.
+        until: Timestamp,
+    },
     /// Values that do not fit: field and flaw, with the value's own name where it helps.
     #[error("invalid values")]
     Invalid(Vec<Wrong>),
@@ -145,6 +153,17 @@ pub enum Rule {
     TestRunWithoutVendor,
     /// A demo world would stand in a database that people use.
     DatabaseInUse,
+    /// A delivery is held for want of an acceptance, and there is none yet.
+    NoAcceptance,
+    /// The cause is not the vendor's to mend, or nobody knows the vendor.
+    NotForVendor,
+    /// The vendor was mailed about the cause, and nothing came since.
+    AlreadyMailed {
+        /// When.
+        at: Timestamp,
+    },
+    /// A job that sends a mail is ended by cancelling the mail.
+    CancelTheMail,
 }
 
 impl Error {
@@ -182,6 +201,7 @@ impl Error {
             Self::Conflict { .. } => Some("conflict"),
             Self::Rule(_) => Some("rule"),
             Self::SecondPerson => Some("second_person"),
+            Self::Claimed { .. } => Some("claimed"),
             Self::Missing { .. }
             | Self::Invalid(_)
             | Self::ReasonMissing

@@ -1,6 +1,6 @@
 //! The form of an action as it is opened: what the record holds now, and what will happen. Opening one claims the record.
 
-use super::error::Error;
+use super::error::{Error, Rule};
 use super::fields::Values;
 use super::{
     Actor, Call, Mode, Services, connection, new_id, operator, organisation, registration, vendor,
@@ -8,7 +8,7 @@ use super::{
 use crate::domain::action::{Act, Level, Spec};
 use crate::domain::kind::Kind;
 use crate::domain::time::MINUTE;
-use crate::language::{Language, state};
+use crate::language::{Language, display, state};
 use crate::store::{self, Access, Tx, claim};
 use crate::ui::form::Form;
 use std::sync::Arc;
@@ -129,6 +129,7 @@ async fn subject(tx: &mut Tx, spec: &Spec, id: &str, language: Language) -> Resu
             let label = format!("{text} → {}", row.recipient_name);
             Subject::of(row.version, label, Values::new())
         }
+        Kind::Submission | Kind::Cause | Kind::Job => standing(tx, spec.noun, id, language).await?,
         Kind::Vendor => {
             let row = store::vendor::by_id(tx, id).await?.ok_or_else(missing)?;
             let values = if spec.act == Act::VendorChange {
@@ -152,10 +153,7 @@ async fn subject(tx: &mut Tx, spec: &Spec, id: &str, language: Language) -> Resu
         }
         Kind::Licence
         | Kind::TestRun
-        | Kind::Submission
-        | Kind::Cause
         | Kind::Obligation
-        | Kind::Job
         | Kind::Worker
         | Kind::Bulk
         | Kind::Audit
@@ -165,6 +163,43 @@ async fn subject(tx: &mut Tx, spec: &Spec, id: &str, language: Language) -> Resu
                 .ok_or_else(missing)?;
             Subject::of(version, String::new(), Values::new())
         }
+    })
+}
+
+/// What stands still, or the job that should have moved it.
+async fn standing(tx: &mut Tx, kind: Kind, id: &str, language: Language) -> Result<Subject, Error> {
+    let missing = || Error::missing(kind, id);
+    Ok(match kind {
+        Kind::Submission => {
+            let row = store::submission::by_id(tx, id)
+                .await?
+                .ok_or_else(missing)?;
+            let o = store::organisation::by_id(tx, &row.organisation_id).await?;
+            let name = o.map(|o| o.name).unwrap_or_default();
+            let kind = state::label(Kind::Submission, &row.kind, language);
+            let label = format!(
+                "{name} {kind} {}",
+                display::moment(row.received_at, language)
+            );
+            Subject::of(row.version, label, Values::new())
+        }
+        Kind::Cause => {
+            let row = store::cause::by_id(tx, id).await?.ok_or_else(missing)?;
+            Subject::of(
+                0,
+                crate::language::cause::name(&row.code, language),
+                Values::new(),
+            )
+        }
+        Kind::Job => {
+            let row = store::job::by_id(tx, id).await?.ok_or_else(missing)?;
+            Subject::of(
+                0,
+                state::label(Kind::Job, row.kind.as_str(), language),
+                Values::new(),
+            )
+        }
+        _ => return Err(missing()),
     })
 }
 
@@ -184,12 +219,16 @@ async fn preview(
         actor: Arc::clone(actor),
         reason: "-".to_owned(),
         mode: Mode::DryRun,
-        version: Some(version),
+        version: (version > 0).then_some(version),
         request: new_id(),
         item: None,
     };
     match super::run(services, &call, spec.act, id, &Values::new()).await {
         Ok(done) => Ok(done.said),
+        // Worth knowing before the field that overrules it is set.
+        Err(error @ Error::Rule(Rule::AlreadyMailed { .. })) => {
+            Ok(vec![super::tell(&error, actor.language)])
+        }
         // A rule that a field of the form can satisfy: the form says so when it is sent.
         Err(Error::Rule(_) | Error::Invalid(_)) => Ok(Vec::new()),
         Err(error) => Err(error),

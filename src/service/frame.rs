@@ -26,6 +26,7 @@ pub struct Work<'a> {
     notes: Vec<Note>,
     moot: bool,
     pub(super) letters: Vec<Letter>,
+    pub(super) moved: Vec<String>,
 }
 
 /// What a use case is about, for its audit rows.
@@ -123,6 +124,7 @@ impl<'a> Work<'a> {
             notes: Vec::new(),
             moot: false,
             letters: Vec::new(),
+            moved: Vec::new(),
         })
     }
 
@@ -202,6 +204,7 @@ impl<'a> Work<'a> {
             self.detail(json!({}));
         }
         super::post::flush(&mut self, &mut done).await?;
+        super::standing::settle(&mut self).await?;
         if self.call.mode == Mode::DryRun {
             self.tx.rollback().await?;
             // A code that was made only to be taken back opens nothing.

@@ -80,20 +80,28 @@ impl<'a> Reading<'a> {
     /// What happened to one record.
     pub async fn history(&mut self, kind: Kind, id: &str) -> Result<Tab, Error> {
         let filter = format!("!read kind:{kind}");
-        self.timeline(("t.object_id", id), &filter).await
+        let columns = &["at", "actor", "action", "outcome", "reason"];
+        self.timeline(("t.object_id", id), &filter, columns).await
     }
 
     /// What happened to everything of an organisation.
     pub async fn history_of_organisation(&mut self, id: &str) -> Result<Tab, Error> {
-        self.timeline(("t.organisation_id", id), "!read").await
+        let columns = &["at", "actor", "action", "kind", "outcome", "reason"];
+        self.timeline(("t.organisation_id", id), "!read", columns)
+            .await
     }
 
-    async fn timeline(&mut self, scope: (&'static str, &str), filter: &str) -> Result<Tab, Error> {
+    async fn timeline(
+        &mut self,
+        scope: (&'static str, &str),
+        filter: &str,
+        columns: &[&'static str],
+    ) -> Result<Tab, Error> {
         let wanted = Excerpt {
             scope,
             filter,
             sort: "",
-            columns: &["at", "actor", "action", "kind", "outcome", "reason"],
+            columns,
             empty: &screen::NO_LOG,
         };
         let list = audit::SOURCE

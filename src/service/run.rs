@@ -3,13 +3,14 @@
 use super::fields::Values;
 use super::frame::Work;
 use super::{
-    Call, Done, Error, Services, acceptance, account, agreement, connection, handshake, licence,
-    mail, operator, organisation, registration, test_run, vendor,
+    Call, Done, Error, Mode, Services, acceptance, account, agreement, cause, connection,
+    handshake, job, licence, mail, operator, organisation, registration, test_run, triage, vendor,
 };
 use crate::domain::account::Event as AccountEvent;
 use crate::domain::action::Act;
 use crate::domain::connection::Event as ConnectionEvent;
 use crate::domain::organisation::Event as OrganisationEvent;
+use crate::domain::submission::Event as SubmissionEvent;
 
 /// Does an action on one record: right, reason, state, version, effect, mails, audit — or refuses.
 pub async fn run(
@@ -19,6 +20,9 @@ pub async fn run(
     id: &str,
     values: &Values,
 ) -> Result<Done, Error> {
+    if let (Some(member), Mode::DryRun) = (act.on_members(), call.mode) {
+        return Box::pin(cause::rehearse(services, call, member, id, values)).await;
+    }
     let mut work = Work::begin(services, call, act, id).await?;
     let result = effect(&mut work, act, id, values).await;
     work.end(result).await
@@ -71,5 +75,18 @@ async fn effect(work: &mut Work<'_>, act: Act, id: &str, values: &Values) -> Res
         Act::OperatorAdd => operator::add(work, values).await,
         Act::OperatorChange => operator::change(work, id, values).await,
         Act::OperatorRemove => operator::remove(work, id).await,
+        Act::SubmissionRetry => triage::retry(work, id).await,
+        Act::SubmissionReject => triage::close(work, id, SubmissionEvent::Reject).await,
+        Act::SubmissionWithdraw => triage::close(work, id, SubmissionEvent::Withdraw).await,
+        Act::SubmissionClaim => triage::take(work, id).await,
+        Act::SubmissionRelease => triage::release(work, id).await,
+        Act::SubmissionNote => triage::note(work, id, values).await,
+        Act::SubmissionMessage => triage::message(work, id, values).await,
+        Act::CauseRetry => cause::on_members(work, id, Act::SubmissionRetry, values).await,
+        Act::CauseReject => cause::on_members(work, id, Act::SubmissionReject, values).await,
+        Act::CauseClaim => cause::on_members(work, id, Act::SubmissionClaim, values).await,
+        Act::CauseMail => cause::mail(work, id, values).await,
+        Act::JobRetry => job::retry(work, id).await,
+        Act::JobCancel => job::cancel(work, id).await,
     }
 }

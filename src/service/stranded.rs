@@ -60,6 +60,7 @@ pub async fn look_after(services: &Services, call: &Call) -> Result<(), Error> {
     for (id,) in &given_up {
         give_up(services, call, id).await?;
     }
+    super::triage::let_go(services).await?;
     if stranded.is_empty() {
         return Ok(());
     }
@@ -67,7 +68,7 @@ pub async fn look_after(services: &Services, call: &Call) -> Result<(), Error> {
     let mut work = Work::begin_as(
         services,
         call,
-        "submission.release",
+        "submission.send-on",
         right,
         Kind::System,
         "",

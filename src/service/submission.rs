@@ -82,6 +82,7 @@ pub(super) async fn move_to(
     row.state_at = work.now;
     row.changed_at = work.now;
     row.changed_by = work.by();
+    work.moved(&row.id);
     Ok(())
 }
 

@@ -39,7 +39,11 @@ pub fn tell(error: &Error, language: Language) -> String {
         ),
         Error::Invalid(wrong) => say::INVALID.with(language, &[("list", &list(wrong, language))]),
         Error::ReasonMissing => say::REASON_MISSING.text(language).to_owned(),
-        Error::Rule(rule) => of_rule(*rule).text(language).to_owned(),
+        Error::Rule(rule) => of_rule(*rule, language),
+        Error::Claimed { by, until } => {
+            let at = display::clock(*until);
+            say::CLAIMED.with(language, &[("by", by), ("at", &at)])
+        }
         Error::Filter(error) => of_filter(error, language),
         Error::SecondPerson => say::SECOND_PERSON.text(language).to_owned(),
         Error::Store(error) => of_store(error, language),
@@ -84,7 +88,15 @@ const fn of_denied(denied: Denied) -> &'static Message {
     }
 }
 
-const fn of_rule(rule: Rule) -> &'static Message {
+fn of_rule(rule: Rule, language: Language) -> String {
+    if let Rule::AlreadyMailed { at } = rule {
+        let at = display::moment(at, language);
+        return say::ALREADY_MAILED.with(language, &[("at", &at)]);
+    }
+    rule_message(rule).text(language).to_owned()
+}
+
+const fn rule_message(rule: Rule) -> &'static Message {
     match rule {
         Rule::LastSignatory => &say::LAST_SIGNATORY,
         Rule::NotSignatory => &say::NOT_SIGNATORY,
@@ -105,6 +117,10 @@ const fn of_rule(rule: Rule) -> &'static Message {
         Rule::TestRunOpen => &say::TEST_RUN_OPEN,
         Rule::TestRunWithoutVendor => &say::TEST_RUN_WITHOUT_VENDOR,
         Rule::DatabaseInUse => &say::DATABASE_IN_USE,
+        Rule::NoAcceptance => &say::NO_ACCEPTANCE,
+        Rule::NotForVendor => &say::NOT_FOR_VENDOR,
+        Rule::AlreadyMailed { .. } => &say::ALREADY_MAILED,
+        Rule::CancelTheMail => &say::CANCEL_THE_MAIL,
     }
 }
 

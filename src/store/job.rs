@@ -331,6 +331,19 @@ pub async fn release(tx: &mut Tx, id: &str, now: Timestamp) -> Result<bool, Stor
     Ok(tx.execute(Query::new(sql).bind(id).bind(now)).await? == 1)
 }
 
+/// Lets a job that waits for a later moment run now; false when it does not wait.
+pub async fn hasten(tx: &mut Tx, id: &str, now: Timestamp) -> Result<bool, StoreError> {
+    let sql = "UPDATE job SET run_at = $2 WHERE id = $1 AND state = 'available' AND run_at > $2";
+    Ok(tx.execute(Query::new(sql).bind(id).bind(now)).await? == 1)
+}
+
+/// Ends a job that does not run; false when it runs or is over.
+pub async fn stop(tx: &mut Tx, id: &str, now: Timestamp) -> Result<bool, StoreError> {
+    let sql = "UPDATE job SET state = 'cancelled', state_at = $2
+        WHERE id = $1 AND state IN ('available', 'held')";
+    Ok(tx.execute(Query::new(sql).bind(id).bind(now)).await? == 1)
+}
+
 /// A job by id.
 pub async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<Job>, StoreError> {
     let query = Query::new("SELECT ")

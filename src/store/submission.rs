@@ -187,6 +187,20 @@ pub async fn stranded(tx: &mut Tx, day: &str, limit: i64) -> Result<Vec<(String,
     tx.all(Query::new(sql).bind(day).bind(limit)).await
 }
 
+/// Writes who works on a submission, empty for nobody. Not a change of the record: its version stays.
+pub async fn assign(tx: &mut Tx, id: &str, login: &str) -> Result<(), StoreError> {
+    let sql = "UPDATE submission SET assigned = $2 WHERE id = $1";
+    tx.execute(Query::new(sql).bind(id).bind(login)).await?;
+    Ok(())
+}
+
+/// Ids of submissions that are assigned though nobody claims them any more.
+pub async fn claims_run_out(tx: &mut Tx, now: Timestamp) -> Result<Vec<(String,)>, StoreError> {
+    let sql = "SELECT s.id FROM submission s WHERE s.assigned <> '' AND NOT EXISTS (SELECT 1 FROM claim c
+        WHERE c.kind = 'submission' AND c.object_id = s.id AND c.until > $1) ORDER BY s.id LIMIT 500";
+    tx.all(Query::new(sql).bind(now)).await
+}
+
 /// Ids of submissions whose job was given up, and that do not say so yet.
 pub async fn given_up(tx: &mut Tx, limit: i64) -> Result<Vec<(String,)>, StoreError> {
     let sql = "SELECT s.id FROM job j JOIN submission s ON s.id = j.subject

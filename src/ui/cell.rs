@@ -2,7 +2,7 @@
 
 use crate::domain::kind::Kind;
 use crate::domain::time::Timestamp;
-use crate::language::{Language, display, state};
+use crate::language::{Language, cause, display, state};
 
 /// One value.
 #[derive(Debug, Clone, PartialEq)]
@@ -13,6 +13,8 @@ pub enum Cell {
     Text(String),
     /// A code with a label: a state, a role, a kind. Several codes are separated by commas.
     Code(Kind, String),
+    /// The code of a cause, shown as what it means.
+    Meaning(String),
     /// A point in time, shown as an age on screen and as RFC 3339 in data.
     Age(Timestamp),
     /// A point in time, shown as date and time.
@@ -48,6 +50,7 @@ impl Cell {
             Self::Empty => String::new(),
             Self::Text(text) => text.clone(),
             Self::Code(kind, codes) => state::labels(*kind, codes, language),
+            Self::Meaning(code) => cause::name(code, language),
             Self::Age(at) => display::age(*at, now, language),
             Self::Moment(at) => display::moment(*at, language),
             Self::Date(date) => display::stored_date(date, language),
@@ -65,8 +68,12 @@ impl Cell {
     pub fn json(&self) -> serde_json::Value {
         match self {
             Self::Empty | Self::Masked => serde_json::Value::Null,
-            Self::Code(_, text) | Self::Date(text) if text.is_empty() => serde_json::Value::Null,
-            Self::Text(text) | Self::Code(_, text) | Self::Date(text) => text.clone().into(),
+            Self::Code(_, text) | Self::Meaning(text) | Self::Date(text) if text.is_empty() => {
+                serde_json::Value::Null
+            }
+            Self::Text(text) | Self::Code(_, text) | Self::Meaning(text) | Self::Date(text) => {
+                text.clone().into()
+            }
             Self::Age(at) | Self::Moment(at) if *at == Timestamp::NEVER => serde_json::Value::Null,
             Self::Age(at) | Self::Moment(at) => display::rfc3339(*at).into(),
             Self::Number(n) | Self::Size(n) => (*n).into(),

@@ -9,3 +9,4 @@ mod portal;
 pub mod program;
 pub mod server;
 mod slow;
+mod tls;

@@ -23,7 +23,7 @@ impl Program {
     pub fn start(world: &World, settings: &str, before: &str) -> Self {
         let state = world.state.path();
         let text = format!(
-            "state = {:?}\nintake_url = \"https://intake.example\"\n[intake]\nlisten = \"127.0.0.1:0\"\n\
+            "state = {:?}\nundo_seconds = 0\nintake_url = \"https://intake.example\"\n[intake]\nlisten = \"127.0.0.1:0\"\n\
              metrics = \"127.0.0.1:0\"\nrequests_per_minute = 1000000\n{settings}\n",
             state.display().to_string()
         );

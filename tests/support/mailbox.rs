@@ -291,6 +291,11 @@ pub fn parameters(template: Template) -> Value {
             json!({ "contact": "Anna de Wit", "organisation": organisation,
             "reason": "Op eigen verzoek." })
         }
+        Template::CauseNotice => json!({
+            "contact": "B. Vermeer", "vendor": "ROM Plus", "code": "ROM-0004", "specification": "rom-1", "count": 3,
+            "what": "Een kolom van de specificatie ontbreekt.", "action": "Voeg de kolom toe, ook als zij leeg mag zijn.",
+            "organisations": "- Praktijk De Linde (AGB 06010001): 2\n- GGZ Zonzijde (AGB 06010002): 1",
+        }),
         Template::DeliveryProcessed => {
             json!({ "organisation": organisation, "delivery": "01a2074d", "received": "2026-10-05",
             "rows": 1200, "accepted": 1187, "ignored": 13, "new": 40, "changed": 3, "same": 560,

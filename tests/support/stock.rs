@@ -52,6 +52,7 @@ pub async fn fill(world: &World) {
     accounts(&mut tx).await;
     agreements(&mut tx).await;
     submissions(&mut tx).await;
+    standing(&mut tx).await;
     mails(&mut tx).await;
     queue(&mut tx).await;
     tx.commit().await.expect("commit");
@@ -269,6 +270,30 @@ async fn submissions(tx: &mut Tx) {
     let sql = "INSERT INTO finding (submission_id, position, code, severity, line, column_name, count) \
         VALUES ($1, 1, 'ROM-0001', 'file', 0, '', 1), ($1, 2, 'ROM-0004', 'value', 3, 'agb', 7)";
     run(tx, Query::new(sql).bind(id(7, 0))).await;
+}
+
+async fn standing(tx: &mut Tx) {
+    for n in 0..6 {
+        let sql = "INSERT INTO cause (id, code, vendor_id, specification, state, n, first_at, last_at, mailed_at, mailed_by) \
+            VALUES ($1, $2, $3, 'rom-1', $4, $5, $6, $6, 0, '')";
+        let code = pick(&["ROM-0004", "no_acceptance", "technical:disk_full"], n);
+        let query = Query::new(sql).bind(id(12, n)).bind(code);
+        let query = query.bind(if n < 3 { id(2, 0) } else { String::new() });
+        let (state, count) = if n == 5 {
+            ("closed", 0_i64)
+        } else {
+            ("open", 2_i64)
+        };
+        run(tx, query.bind(state).bind(count).bind(at(n))).await;
+    }
+    for n in 0..ORGANISATIONS {
+        let sql = "INSERT INTO obligation (id, organisation_id, kind, state, state_at, since, delivered_at, due_on, reminded_at, \
+            reminders, version) VALUES ($1, $2, $3, $4, $5, '2026-01-01', 0, $6, 0, 0, 1)";
+        let state = pick(portaal_console::domain::obligation::State::CODES, n);
+        let query = Query::new(sql).bind(id(13, n)).bind(id(1, n));
+        let query = query.bind(pick(&["rom", "cqi"], n)).bind(state);
+        run(tx, query.bind(at(n)).bind(format!("2026-1{}-01", n / 4))).await;
+    }
 }
 
 async fn mails(tx: &mut Tx) {

@@ -31,6 +31,7 @@ words! {
     ACCEPTANCES = "Akkoorden" / "Acceptances";
     VERSIONS = "Versies" / "Versions";
     SUBMISSIONS = "Aanleveringen" / "Submissions";
+    CAUSES = "Oorzaken" / "Causes";
     MAIL = "Mail" / "Mail";
     LOG = "Logboek" / "Audit";
     SYSTEM = "Systeem" / "System";
@@ -124,6 +125,7 @@ macro_rules! list {
             stages: STAGES,
             load: |_, _, q| answer(page(Kind::$kind, &q)),
             enter: Enter::Record(|_, _, id| answer(Ok(record(&id)))),
+            aside: None,
             acts: $acts,
             creates: &[],
             empty: &NO_ROWS,
@@ -136,10 +138,45 @@ list!(ORGANISATION_LIST Organisation ORGANISATIONS &[Act::OrganisationEdit, Act:
 list!(ACCOUNT_LIST Account ACCOUNTS &[Act::AccountLock, Act::AccountResend]);
 list!(ACCEPTANCE_LIST Acceptance ACCEPTANCES &[Act::AgreementRemind]);
 list!(AGREEMENT_LIST Agreement VERSIONS &[Act::AgreementPublish]);
-list!(SUBMISSION_LIST Submission SUBMISSIONS &[]);
 list!(MAIL_LIST Mail MAIL &[Act::MailResend, Act::MailCancel, Act::MailUndo]);
 list!(AUDIT_LIST Audit LOG &[]);
 list!(JOB_LIST Job SYSTEM &[]);
+
+static SUBMISSION_LIST: List = List {
+    aside: Some(|_, _, id| answer(Ok(record(&id)))),
+    kind: Kind::Submission,
+    title: &SUBMISSIONS,
+    columns: COLUMNS,
+    filters: FILTERS,
+    sorts: &["age", "name"],
+    order: "-age",
+    stages: STAGES,
+    load: |_, _, q| answer(page(Kind::Submission, &q)),
+    enter: Enter::Record(|_, _, id| answer(Ok(record(&id)))),
+    acts: &[Act::SubmissionRetry, Act::SubmissionReject],
+    creates: &[],
+    empty: &NO_ROWS,
+};
+
+static CAUSE_LIST: List = List {
+    kind: Kind::Cause,
+    title: &CAUSES,
+    columns: COLUMNS,
+    filters: FILTERS,
+    sorts: &["age", "name"],
+    order: "-age",
+    stages: &[],
+    load: |_, _, q| answer(page(Kind::Cause, &q)),
+    enter: Enter::Members {
+        open: |_, _, id| answer(Ok(record(&id))),
+        of: Kind::Submission,
+        by: |row| format!("group:{}", row.id),
+    },
+    aside: None,
+    acts: &[Act::CauseRetry, Act::CauseMail],
+    creates: &[],
+    empty: &NO_ROWS,
+};
 
 static OVERVIEW_LIST: List = List {
     kind: Kind::System,
@@ -151,6 +188,7 @@ static OVERVIEW_LIST: List = List {
     stages: &[],
     load: |_, _, _| answer(Ok(overview())),
     enter: Enter::Link,
+    aside: None,
     acts: &[],
     creates: &[],
     empty: &NOTHING,
@@ -169,7 +207,7 @@ pub static SCREENS: &[&Screen] = &[
     screen!('3' ORGANISATIONS "zorgaanbieders" "organisations" ORGANISATION_LIST),
     screen!('4' ACCOUNTS "accounts" "accounts" ACCOUNT_LIST),
     screen!('5' AGREEMENTS "overeenkomsten" "agreements" ACCEPTANCE_LIST AGREEMENT_LIST),
-    screen!('6' SUBMISSIONS "aanleveringen" "submissions" SUBMISSION_LIST),
+    screen!('6' SUBMISSIONS "aanleveringen" "submissions" SUBMISSION_LIST CAUSE_LIST),
     screen!('7' MAIL "mail" "mail" MAIL_LIST),
     screen!('8' LOG "logboek" "audit" AUDIT_LIST),
     screen!('9' SYSTEM "systeem" "system" JOB_LIST),
@@ -254,10 +292,11 @@ pub fn page(_: Kind, query: &Query) -> Result<Page, Error> {
 
 /// A page of given rows.
 pub fn page_of(rows: &[Row], query: &Query) -> Result<Page, Error> {
-    let terms = filter::parse(&query.filter, &["status", "city", "age"])?;
+    let terms = filter::parse(&query.filter, &["status", "city", "age", "group"])?;
     let fits = |row: &&Row| {
         terms.iter().all(|t| match t.field.as_str() {
             "status" => t.values.contains(&row.state) != t.negated,
+            "group" => true,
             _ => t
                 .values
                 .iter()
@@ -452,7 +491,7 @@ pub fn actor() -> Arc<Actor> {
         operator: "op-1".into(),
         login: "jdevries".into(),
         name: "J. de Vries".into(),
-        roles: vec![Role::Support, Role::Administrator],
+        roles: vec![Role::Support, Role::OnCall, Role::Administrator],
         system: false,
         ..system
     })

@@ -3,6 +3,7 @@
 pub mod csv;
 pub mod json;
 pub mod record;
+pub mod sheet;
 pub mod table;
 
 use super::exit::Failure;

@@ -1,6 +1,7 @@
 //! From wish to deed: which actions can be taken here, on what, how they are asked and what came of them.
 
 use super::forming::target_of;
+use super::listing::MOST_MARKS;
 use super::{App, Asked, Link};
 use crate::console::command::Command;
 use crate::console::message::{Effect, Run, Target, Ticket};
@@ -13,6 +14,7 @@ use crate::language::{action, console as say};
 use crate::service::tell;
 use crate::service::{Error, Mode};
 use crate::ui::form::{Form, Values};
+use crate::ui::{Query, Row};
 
 impl App {
     /// The actions that belong to what is in sight.
@@ -181,6 +183,9 @@ impl App {
             reason: String::new(),
             mode: Mode::Commit,
         };
+        if let Some(member) = act.on_members() {
+            return self.start_on_members(member, &run.targets);
+        }
         if spec.level == Level::Harmless {
             return self.launch(run);
         }
@@ -197,6 +202,44 @@ impl App {
             targets: run.targets,
         });
         self.effects.push(Effect::OpenForm { ticket, act, id });
+    }
+
+    /// An action on a whole group is the same action on each of its members: they are fetched first, and frozen as they are.
+    fn start_on_members(&mut self, act: Act, groups: &[Target]) {
+        let kind = act.spec().noun;
+        let lists = self.boards.iter().flat_map(|b| b.screen.lists);
+        let list = lists.copied().find(|l| l.kind == kind);
+        let (Some(list), Some(group)) = (list, groups.first()) else {
+            return;
+        };
+        let ticket = self.ticket();
+        self.asked = Some(Asked::Members { ticket, act });
+        self.effects.push(Effect::Collect {
+            ticket,
+            list,
+            query: Query {
+                filter: format!("group:{}", group.id),
+                limit: 500,
+                ..Query::default()
+            },
+            most: MOST_MARKS,
+        });
+    }
+
+    /// The members of a group are there: the action begins on them.
+    pub(super) fn members_arrived(&mut self, act: Act, rows: &[Row]) {
+        self.changed = true;
+        if rows.is_empty() {
+            return self.say(Tone::Past, say::NO_MEMBERS.text(self.look.language));
+        }
+        let run = Run {
+            act,
+            targets: rows.iter().map(super::super::views::list::target).collect(),
+            values: Values::new(),
+            reason: String::new(),
+            mode: Mode::Commit,
+        };
+        self.start_many(run);
     }
 
     fn targets_of(&self, act: Act) -> Vec<Target> {
@@ -216,7 +259,7 @@ impl App {
     /// The same values and reason for all of them; then the plan.
     fn start_many(&mut self, run: Run) {
         let spec = run.act.spec();
-        if spec.fields.is_empty() && spec.reason == Reason::None {
+        if asks_nothing(run.act) {
             return self.question(run, Vec::new(), String::new());
         }
         let form = Form {
@@ -238,7 +281,7 @@ impl App {
     pub(super) fn form_arrived(&mut self, ticket: Ticket, form: Result<Box<Form>, Error>) {
         let asked = self.asked.take_if(|a| match a {
             Asked::Form { ticket: t, .. } | Asked::Theirs { ticket: t, .. } => *t == ticket,
-            Asked::Run { .. } | Asked::Marks { .. } => false,
+            Asked::Run { .. } | Asked::Marks { .. } | Asked::Members { .. } => false,
         });
         let Some(asked) = asked else { return };
         self.changed = true;
@@ -254,7 +297,7 @@ impl App {
                 } else {
                     target_of(&form)
                 };
-                if form.fields.is_empty() && form.act.spec().reason == Reason::None {
+                if asks_nothing(form.act) {
                     let lines = form.preview.into_iter().map(Said::Plain).collect();
                     let run = Run {
                         act: form.act,
@@ -268,7 +311,7 @@ impl App {
                     self.show_form(form, targets);
                 }
             }
-            Asked::Run { .. } | Asked::Marks { .. } => {}
+            Asked::Run { .. } | Asked::Marks { .. } | Asked::Members { .. } => {}
         }
     }
 
@@ -303,10 +346,10 @@ impl App {
             return;
         };
         if !confirm.ready() {
-            let message = if confirm.wait.is_some() {
-                &say::STILL_WAITING
-            } else {
-                &say::TYPE_EXACTLY
+            let message = match (&confirm.wait, &confirm.purpose) {
+                (Some(_), _) => &say::STILL_WAITING,
+                (None, Purpose::Nothing) => &say::NONE_CAN,
+                (None, Purpose::Run(_) | Purpose::Quit) => &say::TYPE_EXACTLY,
             };
             confirm.trouble = Some(message.text(language).to_owned());
             return;
@@ -319,6 +362,7 @@ impl App {
                 let run = (**run).clone();
                 self.launch(run);
             }
+            Purpose::Nothing => {}
         }
     }
 
@@ -359,7 +403,8 @@ impl App {
             Asked::Form { ticket, .. }
             | Asked::Theirs { ticket, .. }
             | Asked::Run { ticket, .. }
-            | Asked::Marks { ticket } => ticket,
+            | Asked::Marks { ticket }
+            | Asked::Members { ticket, .. } => ticket,
         });
         let confirm = self
             .confirm_mut()
@@ -370,4 +415,15 @@ impl App {
             .extend(tickets.iter().flatten().map(|t| Effect::Abort(*t)));
         tickets.iter().any(Option::is_some)
     }
+}
+
+/// Whether a plain yes is all that an action asks: a reason that may be left out is not worth a form before a yes or no.
+fn asks_nothing(act: Act) -> bool {
+    let spec = act.spec();
+    let mute = match spec.reason {
+        Reason::None => true,
+        Reason::Optional => spec.level == Level::Confirm,
+        Reason::Required => false,
+    };
+    spec.fields.is_empty() && mute
 }

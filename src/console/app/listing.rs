@@ -1,8 +1,9 @@
 //! Commands in a list: moving, marking, filtering, sorting, opening.
 
-use super::{App, Asked, Link};
+use super::{App, Asked, Link, Shown};
 use crate::console::command::Command;
 use crate::console::key::Key;
+use crate::console::layout::WIDE;
 use crate::console::message::{Effect, Ticket};
 use crate::console::suggest::{Suggestion, complete, suggest};
 use crate::console::theme::Tone;
@@ -145,6 +146,10 @@ impl App {
         let (kind, id, label) = (pane.list.kind, row.id.clone(), row.label.clone());
         match pane.list.enter {
             Enter::Record(open) => self.open_record(kind, open, id, label),
+            Enter::Members { of, by, .. } => {
+                let filter = by(row);
+                self.go_to_members(of, filter, label);
+            }
             Enter::Link => self.follow_link(&id),
             Enter::Nothing => {}
         }
@@ -169,6 +174,9 @@ impl App {
         if !pane.marks.is_empty() {
             pane.marks.clear();
             return;
+        }
+        if let Some(scope) = pane.scope.take() {
+            return self.leave_members(scope.from);
         }
         self.say(Tone::Past, say::AT_THE_BOTTOM.text(language));
     }
@@ -268,11 +276,28 @@ impl App {
         self.rest_side();
     }
 
+    /// Shows or hides what stands beside the list; where there is no room for it, it is opened over the list.
     fn toggle_side(&mut self) {
-        self.side.shown = !self.side.shown;
+        if self.look.size.width < WIDE {
+            return self.open_aside();
+        }
+        self.side.shown = match self.beside() {
+            Some(_) => Shown::Never,
+            None => Shown::Always,
+        };
         self.side.detail = None;
         self.remember();
         self.read_side();
+    }
+
+    fn open_aside(&mut self) {
+        let Some(pane) = self.pane() else { return };
+        let open = pane.list.aside.or_else(|| pane.list.enter.open());
+        let (Some(open), Some(row)) = (open, pane.window.row()) else {
+            return;
+        };
+        let (kind, id, label) = (pane.list.kind, row.id.clone(), row.label.clone());
+        self.open_record(kind, open, id, label);
     }
 
     pub(super) fn type_in_filter(&mut self, key: Key) {
@@ -382,10 +407,14 @@ impl App {
     }
 
     pub(super) fn rows_arrived(&mut self, ticket: Ticket, rows: &[crate::ui::Row]) {
-        if !matches!(self.asked, Some(Asked::Marks { ticket: t }) if t == ticket) {
-            return;
+        let waited = self.asked.take_if(|a| {
+            matches!(a, Asked::Marks { ticket: t } | Asked::Members { ticket: t, .. } if *t == ticket)
+        });
+        match waited {
+            Some(Asked::Members { act, .. }) => return self.members_arrived(act, rows),
+            Some(_) => {}
+            None => return,
         }
-        self.asked = None;
         let language = self.look.language;
         let Some(pane) = self.pane_mut() else { return };
         pane.marks.extend(

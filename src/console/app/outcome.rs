@@ -11,6 +11,7 @@ use crate::domain::licence_code::LicenceCode;
 use crate::domain::time::SECOND;
 use crate::language::{console as say, display};
 use crate::service::{Done, Error, tell};
+use std::collections::BTreeMap;
 
 /// How long a secret stays on screen.
 const VEIL: i64 = 60 * SECOND;
@@ -26,7 +27,15 @@ impl App {
         };
         confirm.wait = None;
         match plan {
-            Ok(plan) => confirm.lines.extend(plan_lines(&plan, language)),
+            Ok(plan) => {
+                confirm.lines.extend(plan_lines(&plan, language));
+                if plan.iter().all(|p| p.refusal.is_some()) {
+                    // A yes would only skip every record.
+                    confirm.purpose = Purpose::Nothing;
+                    confirm.word.clear();
+                    confirm.trouble = Some(say::NONE_CAN.text(language).to_owned());
+                }
+            }
             Err(error) => confirm.trouble = Some(tell(&error, language)),
         }
         self.changed = true;
@@ -78,7 +87,7 @@ impl App {
                 Some(View::Confirm(c)) => {
                     act = match c.purpose {
                         Purpose::Run(run) => Some(*run),
-                        Purpose::Quit => None,
+                        Purpose::Quit | Purpose::Nothing => None,
                     };
                 }
                 _ => {}
@@ -86,9 +95,7 @@ impl App {
         }
         if act.as_ref().is_some_and(|run| run.targets.len() > 1) {
             let marks = self.pane_mut().map(|p| &mut p.marks);
-            marks
-                .into_iter()
-                .for_each(std::collections::BTreeMap::clear);
+            marks.into_iter().for_each(BTreeMap::clear);
         }
         self.undo = done.undo_until.map(|until| Undo {
             act: Act::MailUndo,
@@ -176,20 +183,34 @@ impl App {
     }
 }
 
-/// "17 can, 2 cannot", and which cannot and why.
+/// Records that are named per reason; of more it says how many.
+const NAMED: usize = 3;
+
+/// "17 can, 2 cannot", and per reason which cannot.
 fn plan_lines(plan: &[Planned], language: crate::language::Language) -> Vec<Said> {
-    let refused: Vec<&Planned> = plan.iter().filter(|p| p.refusal.is_some()).collect();
-    let can = (plan.len() - refused.len()).to_string();
-    let cannot = refused.len().to_string();
-    let mut lines = vec![Said::Plain(if refused.is_empty() {
+    let mut reasons: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for p in plan {
+        if let Some(why) = p.refusal.as_deref() {
+            reasons.entry(why).or_default().push(&p.label);
+        }
+    }
+    let refused: usize = reasons.values().map(Vec::len).sum();
+    let can = (plan.len() - refused).to_string();
+    let cannot = refused.to_string();
+    let mut lines = vec![Said::Plain(if refused == 0 {
         say::PLAN_ALL.with(language, &[("can", &can)])
     } else {
         say::PLAN.with(language, &[("can", &can), ("cannot", &cannot)])
     })];
-    let why = |p: &&Planned| {
-        let reason = p.refusal.clone().unwrap_or_default();
-        Said::Warning(format!("{}: {reason}", p.label))
-    };
-    lines.extend(refused.iter().map(why));
+    for (why, labels) in reasons {
+        let first = labels.iter().take(NAMED).copied().collect::<Vec<_>>();
+        let rest = labels.len() - first.len();
+        let mut names = first.join(", ");
+        if rest > 0 {
+            let more = say::PLAN_MORE.with(language, &[("count", &rest.to_string())]);
+            names = format!("{names} {more}");
+        }
+        lines.push(Said::Warning(format!("{}× {why} ({names})", labels.len())));
+    }
     lines
 }

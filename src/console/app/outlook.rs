@@ -1,6 +1,6 @@
 //! Which parts of the state are in sight and how much room they have: what update and draw ask alike.
 
-use super::{App, Board};
+use super::{App, Board, Shown};
 use crate::console::keymap::Context;
 use crate::console::layout::{self, Area, Frame, ListFrame, Needs};
 use crate::console::theme::Part;
@@ -8,7 +8,7 @@ use crate::console::views::list::Pane;
 use crate::console::views::{Typing, View};
 use crate::domain::kind::Kind;
 use crate::language::console as say;
-use crate::screens::{Enter, Open};
+use crate::screens::Open;
 
 /// A line that must not be overlooked.
 pub struct Banner {
@@ -60,9 +60,7 @@ impl App {
             } else {
                 0
             },
-            side: self.side.shown
-                && on_list
-                && pane.is_some_and(|p| matches!(p.list.enter, Enter::Record(_))),
+            side: on_list && self.beside().is_some(),
         }
     }
 
@@ -112,7 +110,8 @@ impl App {
 
     /// Where the lines of a record stand: below its head.
     pub fn record_area(&self) -> Area {
-        record_body(self.frame().view)
+        let view = self.frame().view;
+        record_body(view.indent(1).left(view.width.saturating_sub(2)))
     }
 
     /// Where the fields of a form stand: below its head, above its hints.
@@ -167,10 +166,17 @@ impl App {
         let lists = self.boards.iter().flat_map(|b| b.screen.lists);
         lists
             .filter(|l| l.kind == kind)
-            .find_map(|l| match l.enter {
-                Enter::Record(open) => Some(open),
-                Enter::Link | Enter::Nothing => None,
-            })
+            .find_map(|l| l.enter.open())
+    }
+
+    /// What is shown beside the list in sight, when anything is asked.
+    pub fn beside(&self) -> Option<Open> {
+        let list = self.pane()?.list;
+        match self.side.shown {
+            Shown::Usual => list.aside,
+            Shown::Always => list.aside.or_else(|| list.enter.open()),
+            Shown::Never => None,
+        }
     }
 }
 

@@ -12,7 +12,6 @@ use crate::console::views::picker::{Choice, Pick, Picker};
 use crate::console::views::text::Text;
 use crate::console::views::window::Step;
 use crate::language::console as say;
-use crate::screens::Enter;
 use crate::ui::Cell;
 
 impl App {
@@ -89,7 +88,7 @@ impl App {
         };
         let before = pane.window.cursor;
         pane.step(Step::Rows(by), height);
-        let (Enter::Record(open), Some(row)) = (pane.list.enter, pane.window.row()) else {
+        let (Some(open), Some(row)) = (pane.list.enter.open(), pane.window.row()) else {
             return;
         };
         let (kind, id, label, moved) = (

@@ -9,6 +9,9 @@ use crate::service::Error;
 use crate::service::tell;
 use crate::ui::{Page, Record};
 
+/// How many records are kept of what stood beside lists.
+const KNOWN: usize = 16;
+
 impl App {
     pub(super) fn reply(&mut self, ticket: Ticket, reply: Reply) {
         match reply {
@@ -19,7 +22,7 @@ impl App {
             Reply::Plan(plan) => self.plan_arrived(ticket, plan),
             Reply::Rows(Ok(rows)) => self.rows_arrived(ticket, &rows),
             Reply::Rows(Err(error)) => {
-                let waits = matches!(self.asked, Some(Asked::Marks { ticket: t }) if t == ticket);
+                let waits = matches!(self.asked, Some(Asked::Marks { ticket: t } | Asked::Members { ticket: t, .. }) if t == ticket);
                 if waits {
                     self.asked = None;
                     self.say(Tone::Bad, tell(&error, self.look.language));
@@ -65,9 +68,20 @@ impl App {
             .pane()
             .and_then(|p| p.window.row())
             .map(|r| r.id.clone());
-        if self.side.shown && self.side.detail.as_ref().map(|d| &d.id) != id.as_ref() {
+        if self.beside().is_some() && self.side.detail.as_ref().map(|d| &d.id) != id.as_ref() {
             self.rest_side();
         }
+    }
+
+    /// Keeps what stood beside the list, for when the cursor comes back.
+    fn know(&mut self, record: Box<Record>) {
+        let beside = self.side.detail.as_ref().is_some_and(|d| d.id == record.id);
+        if !beside {
+            return;
+        }
+        self.side.known.retain(|r| r.id != record.id);
+        self.side.known.push_front(record);
+        self.side.known.truncate(KNOWN);
     }
 
     fn missed(&mut self, error: &Error) {
@@ -93,7 +107,9 @@ impl App {
         self.changed = true;
         match record {
             Ok(record) => {
+                let seen = record.clone();
                 detail.arrive(record, width, height);
+                self.know(seen);
                 self.found();
             }
             Err(error) => {

@@ -1,12 +1,13 @@
 //! Going from screen to screen and reading what is in sight again.
 
-use super::{App, Link, sort_key};
+use super::{App, Link, Shown, sort_key};
 use crate::console::message::{Effect, Timer};
 use crate::console::views::View;
 use crate::console::views::detail::Detail;
+use crate::console::views::list::{Pane, Scope};
 use crate::domain::kind::Kind;
 use crate::domain::time::Timestamp;
-use crate::screens::{Enter, Open};
+use crate::screens::Open;
 
 /// How long the cursor rests before the record beside the list is read, in milliseconds.
 const REST: i64 = 120;
@@ -55,12 +56,50 @@ impl App {
         self.rest_side();
     }
 
-    /// Goes where a row points: `SCREEN FILTER`, with the English name of a screen.
+    /// Goes where a row points: `SCREEN FILTER` or `SCREEN/NOUN FILTER`, with the English name of a screen and the noun of one
+    /// of its lists; without a noun its first.
     pub(super) fn follow_link(&mut self, link: &str) {
-        let (name, filter) = link.split_once(' ').unwrap_or((link, ""));
-        if let Some(index) = self.boards.iter().position(|b| b.screen.name_en == name) {
-            self.go_to_screen(index, Some(filter));
+        let (place, filter) = link.split_once(' ').unwrap_or((link, ""));
+        let (name, noun) = place.split_once('/').unwrap_or((place, ""));
+        let Some(index) = self.boards.iter().position(|b| b.screen.name_en == name) else {
+            return;
+        };
+        if let Some(board) = self.boards.get_mut(index) {
+            let of_noun = |p: &Pane| p.list.kind.as_str() == noun;
+            board.pane = board.panes.iter().position(of_noun).unwrap_or(0);
+            board.panes.iter_mut().for_each(|p| p.scope = None);
         }
+        self.go_to_screen(index, Some(filter));
+    }
+
+    /// Goes to the records that a row stands for, under the row's own name; `Esc` comes back.
+    pub(super) fn go_to_members(&mut self, of: Kind, filter: String, label: String) {
+        let from = (self.board_index(), self.board().map_or(0, |b| b.pane));
+        let place = self.boards.iter().enumerate().find_map(|(n, b)| {
+            let pane = b.panes.iter().position(|p| p.list.kind == of)?;
+            Some((n, pane))
+        });
+        let Some((index, place)) = place else { return };
+        let Some(board) = self.boards.get_mut(index) else {
+            return;
+        };
+        board.pane = place;
+        if let Some(pane) = board.panes.get_mut(place) {
+            pane.scope = Some(Scope {
+                filter,
+                label,
+                from,
+            });
+        }
+        self.go_to_screen(index, Some(""));
+    }
+
+    /// Goes back to where the records in sight were asked from.
+    pub(super) fn leave_members(&mut self, (index, place): (usize, usize)) {
+        if let Some(board) = self.boards.get_mut(index) {
+            board.pane = place;
+        }
+        self.go_to_screen(index, None);
     }
 
     /// Reads everything in sight again: the list and the open record.
@@ -117,7 +156,7 @@ impl App {
 
     /// Begins to wait for the cursor to rest, when a record is shown beside the list.
     pub(super) fn rest_side(&mut self) {
-        if self.side.shown {
+        if self.beside().is_some() {
             self.effects
                 .push(Effect::At(Timer::Side, self.now.plus(REST)));
         }
@@ -128,15 +167,20 @@ impl App {
             return;
         }
         let Some(pane) = self.pane() else { return };
-        let (Enter::Record(open), Some(row)) = (pane.list.enter, pane.window.row()) else {
-            self.side.detail = None;
+        let (Some(open), Some(row)) = (self.beside(), pane.window.row()) else {
+            self.changed |= self.side.detail.take().is_some();
             return;
         };
         let (kind, id, label) = (pane.list.kind, row.id.clone(), row.label.clone());
         let ticket = self.ticket();
         match &mut self.side.detail {
             Some(detail) if detail.id == id => detail.wait = Some(ticket),
-            _ => self.side.detail = Some(Detail::new(kind, open, id.clone(), label, ticket)),
+            _ => {
+                let mut detail = Detail::new(kind, open, id.clone(), label, ticket);
+                let known = self.side.known.iter().find(|r| r.id == id);
+                detail.record = known.cloned();
+                self.side.detail = Some(detail);
+            }
         }
         self.changed = true;
         self.effects.push(Effect::Open { ticket, open, id });
@@ -152,11 +196,11 @@ impl App {
         } else {
             self.memory.insert(key, sort);
         }
-        if self.side.shown {
-            self.memory.insert("side".to_owned(), "on".to_owned());
-        } else {
-            self.memory.remove("side");
-        }
+        match self.side.shown {
+            Shown::Usual => self.memory.remove("side"),
+            Shown::Always => self.memory.insert("side".to_owned(), "on".to_owned()),
+            Shown::Never => self.memory.insert("side".to_owned(), "off".to_owned()),
+        };
         self.effects.push(Effect::Remember(self.memory.clone()));
     }
 

@@ -14,8 +14,18 @@ use crate::language::{Language, console as say, display, kind, state};
 use crate::ui::record::Related;
 use crate::ui::{Cell, Record, Row};
 
-/// Paints a record into an area.
+/// Paints a record into the view, broken into lines as update counts them.
 pub fn paint(app: &App, pen: &mut Pen<'_>, detail: &Detail, view: Area) -> Spot {
+    paint_in(app, pen, detail, (view, app.record_area().width))
+}
+
+/// Paints a record beside a list; nobody walks its lines there.
+pub fn paint_beside(app: &App, pen: &mut Pen<'_>, detail: &Detail, view: Area) {
+    let width = view.width.saturating_sub(2);
+    paint_in(app, pen, detail, (view, width));
+}
+
+fn paint_in(app: &App, pen: &mut Pen<'_>, detail: &Detail, (view, width): (Area, u16)) -> Spot {
     let inner = view.indent(1).left(view.width.saturating_sub(2));
     let body = Area {
         width: inner.width,
@@ -36,7 +46,7 @@ pub fn paint(app: &App, pen: &mut Pen<'_>, detail: &Detail, view: Area) -> Spot 
         pen.write(body, say::LOADING.text(app.look.language), Part::Faint);
         return None;
     };
-    lines(app, pen, detail, record, body)
+    lines(app, pen, (detail, record), (body, width))
 }
 
 fn head(app: &App, pen: &mut Pen<'_>, detail: &Detail, area: Area) {
@@ -110,10 +120,14 @@ fn tabs(pen: &mut Pen<'_>, detail: &Detail, record: &Record, area: Area, languag
     }
 }
 
-fn lines(app: &App, pen: &mut Pen<'_>, detail: &Detail, record: &Record, body: Area) -> Spot {
+fn lines(
+    app: &App,
+    pen: &mut Pen<'_>,
+    (detail, record): (&Detail, &Record),
+    (body, wide): (Area, u16),
+) -> Spot {
     let language = app.look.language;
-    // The very width that update counts with, so that both break text alike.
-    let items = detail.items(app.record_area().width);
+    let items = detail.items(wide);
     let labels = items.iter().filter_map(|i| {
         if let Item::Field(m, _) = i {
             Some(width(m.text(language)))

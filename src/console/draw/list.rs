@@ -96,6 +96,9 @@ fn title(app: &App, pen: &mut Pen<'_>, pane: &Pane, area: Area) {
     }
     let used = pen.write(end, name, Part::Title);
     let mut at = end.indent(used + 2);
+    if let Some(scope) = &pane.scope {
+        at = at.indent(pen.write(at, &scope.label, Part::Accent) + 2);
+    }
     if !pane.filter.is_empty() {
         at = at.indent(pen.line(at, &[("/", Part::Key), (&pane.filter, Part::Accent)]) + 2);
     }
@@ -253,7 +256,7 @@ fn side(app: &App, pen: &mut Pen<'_>) {
     }
     pen.bar(area.left(1));
     if let Some(record) = &app.side.detail {
-        detail::paint(app, pen, record, area.indent(1));
+        detail::paint_beside(app, pen, record, area.indent(1));
     }
 }
 

@@ -6,7 +6,7 @@ use crate::console::app::App;
 use crate::console::app::choosing::PANEL;
 use crate::console::layout::Area;
 use crate::console::theme::{Glyph, Part, Tone};
-use crate::console::views::confirm::{Awaits, Confirm, Said};
+use crate::console::views::confirm::{Awaits, Confirm, Purpose, Said};
 use crate::console::views::input::Line;
 use crate::console::views::palette::Palette;
 use crate::console::views::picker::Picker;
@@ -102,6 +102,10 @@ fn ask(app: &App, pen: &mut Pen<'_>, confirm: &Confirm, at: Area) -> (u16, u16) 
             &say::WORKING
         };
         pen.write(at, message.text(language), Part::Tone(Tone::Busy));
+        return (at.x, at.y);
+    }
+    if matches!(confirm.purpose, Purpose::Nothing) {
+        pen.write(at, say::ONLY_ESCAPE.text(language), Part::Faint);
         return (at.x, at.y);
     }
     if let Some(word) = confirm.must_type() {

@@ -27,6 +27,8 @@ pub struct Confirm {
 pub enum Purpose {
     /// An action is run.
     Run(Box<Run>),
+    /// Nothing: the plan says that it can happen to none of the records.
+    Nothing,
     /// The program is left.
     Quit,
 }
@@ -84,7 +86,9 @@ impl Confirm {
 
     /// Whether the yes counts now.
     pub fn ready(&self) -> bool {
-        self.wait.is_none() && (self.word.is_empty() || self.typed.text().trim() == self.word)
+        self.wait.is_none()
+            && !matches!(self.purpose, Purpose::Nothing)
+            && (self.word.is_empty() || self.typed.text().trim() == self.word)
     }
 
     /// Scrolls.

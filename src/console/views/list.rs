@@ -16,6 +16,8 @@ pub struct Pane {
     pub filter: String,
     /// Filter being typed.
     pub typing: Option<Typed>,
+    /// What the rows belong to, when they are the members of something.
+    pub scope: Option<Scope>,
     /// Sort in force; empty for the list's own.
     pub sort: String,
     /// Stage in force, by its place.
@@ -34,6 +36,17 @@ pub struct Pane {
     pub loaded: bool,
     waits: Vec<(Ticket, Want)>,
     owed: isize,
+}
+
+/// What the rows of a list belong to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scope {
+    /// The filter that finds them.
+    pub filter: String,
+    /// What people call it.
+    pub label: String,
+    /// Screen and list that it was asked from.
+    pub from: (usize, usize),
 }
 
 /// A filter being typed.
@@ -68,6 +81,7 @@ impl Pane {
             list,
             filter: String::new(),
             typing: None,
+            scope: None,
             sort,
             stage: None,
             window: Window::default(),
@@ -88,12 +102,12 @@ impl Pane {
         let typed = self
             .filter
             .contains(&format!("{}:", state_field(self.list)));
-        match stage.filter(|_| !typed) {
-            None => self.filter.clone(),
-            Some(stage) => format!("{}:{} {}", state_field(self.list), stage.state, self.filter)
-                .trim_end()
-                .to_owned(),
-        }
+        let stage = stage.filter(|_| !typed);
+        let stage = stage.map(|s| format!("{}:{}", state_field(self.list), s.state));
+        let scope = self.scope.as_ref().map(|s| s.filter.clone());
+        let parts = [scope, stage, Some(self.filter.clone())];
+        let parts: Vec<String> = parts.into_iter().flatten().collect();
+        parts.join(" ").trim().to_owned()
     }
 
     fn query(&self, side: Side, limit: usize) -> Query {

@@ -109,8 +109,20 @@ fn fields(r: &list::Row) -> Vec<(&'static Message, Cell)> {
     ]
 }
 
+/// Every attempt at every job of a delivery, oldest first.
+pub(super) async fn attempts_of(
+    reading: &mut Reading<'_>,
+    subject: &str,
+) -> Result<Related, Error> {
+    let all = list::attempts_of(&mut reading.tx, subject).await?;
+    Ok(related(all))
+}
+
 async fn attempts(reading: &mut Reading<'_>, id: &str) -> Result<Related, Error> {
-    let all = list::attempts(&mut reading.tx, id).await?;
+    Ok(related(list::attempts(&mut reading.tx, id).await?))
+}
+
+fn related(all: Vec<list::Attempt>) -> Related {
     let cells = |a: list::Attempt| {
         vec![
             Cell::Number(a.attempt),
@@ -121,7 +133,7 @@ async fn attempts(reading: &mut Reading<'_>, id: &str) -> Result<Related, Error>
             Cell::text(a.detail),
         ]
     };
-    Ok(plain(
+    plain(
         &[
             &c::ATTEMPT,
             &c::STARTED,
@@ -132,5 +144,5 @@ async fn attempts(reading: &mut Reading<'_>, id: &str) -> Result<Related, Error>
         ],
         all.into_iter().map(cells).collect(),
         &screen::NO_ATTEMPTS,
-    ))
+    )
 }

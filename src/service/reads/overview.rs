@@ -3,16 +3,19 @@
 
 use super::super::read::begin;
 use super::super::{Actor, Error, Services};
-use super::{fixed, wide, worker};
+use super::{cause, fixed, wide, worker};
 use crate::domain::filter::{Compare, parse};
+use crate::domain::kind::Kind;
 use crate::domain::text::fold;
 use crate::domain::time::{DAY, Timestamp};
-use crate::language::{Language, Message, column as c, display, screen};
+use crate::language::{Language, Message, column as c, display, screen, state};
 use crate::service::presence::HERE;
+use crate::store::lists::cause as cause_rows;
 use crate::store::lists::overview::{self as waits, Queue, Waiting};
 use crate::store::lists::worker::alive;
 use crate::store::{Engine, Tx, presence};
 use crate::ui::{Cell, Column, Cursor, Page, Query, Row};
+use std::borrow::Cow;
 
 /// Columns.
 pub static COLUMNS: &[Column] = &[
@@ -25,6 +28,8 @@ pub static COLUMNS: &[Column] = &[
 
 /// Days of a trend.
 const DAYS: i64 = 14;
+/// Causes that are shown.
+const CAUSES: i64 = 5;
 
 /// Something that may wait: its list, what it is called, who must act, and where it is read.
 struct Line {
@@ -72,6 +77,18 @@ static LINES: &[Line] = &[
         waiting: waits::ACCEPTANCES_PENDING,
     },
     Line {
+        link: "submissions/cause age<1d",
+        what: &screen::WAIT_CAUSES,
+        who: &screen::WHO_ON_CALL,
+        waiting: waits::CAUSES_NEW,
+    },
+    Line {
+        link: "submissions/obligation status:overdue",
+        what: &screen::WAIT_OBLIGATIONS,
+        who: &screen::WHO_ORGANISATION,
+        waiting: waits::OBLIGATIONS_OVERDUE,
+    },
+    Line {
         link: "connections status:requested",
         what: &screen::WAIT_CONNECTIONS,
         who: &screen::WHO_SUPPORT,
@@ -90,13 +107,19 @@ static LINES: &[Line] = &[
         waiting: waits::TEST_RUNS,
     },
     Line {
-        link: "submissions status:held",
+        link: "connections/licence status:active,expiring",
+        what: &screen::WAIT_LICENCES,
+        who: &screen::WHO_SUPPORT,
+        waiting: waits::LICENCES_END,
+    },
+    Line {
+        link: "submissions/submission status:held",
         what: &screen::WAIT_HELD,
         who: &screen::WHO_ON_CALL,
         waiting: waits::SUBMISSIONS_HELD,
     },
     Line {
-        link: "submissions status:failed",
+        link: "submissions/submission status:failed",
         what: &screen::WAIT_FAILED,
         who: &screen::WHO_ON_CALL,
         waiting: waits::SUBMISSIONS_FAILED,
@@ -136,12 +159,12 @@ struct Trend {
 
 static TRENDS: &[Trend] = &[
     Trend {
-        link: "submissions age<14d",
+        link: "submissions/submission age<14d",
         what: &screen::TREND_SUBMISSIONS,
         names: &["submission.received"],
     },
     Trend {
-        link: "submissions status:failed,invalid age<14d",
+        link: "submissions/submission status:failed,invalid age<14d",
         what: &screen::TREND_FAILED,
         names: &["submission.failed", "submission.invalid"],
     },
@@ -155,8 +178,8 @@ static TRENDS: &[Trend] = &[
 /// One line as it is shown; `part` is its row state, so that a screen can tell the parts apart.
 struct Shown {
     part: &'static str,
-    /// `SCREEN FILTER`, or empty for a line that leads nowhere.
-    link: &'static str,
+    /// `SCREEN/NOUN FILTER`, or empty for a line that leads nowhere.
+    link: Cow<'static, str>,
     what: String,
     count: Cell,
     oldest: Timestamp,
@@ -171,7 +194,7 @@ impl Shown {
             id: if self.link.is_empty() {
                 own()
             } else {
-                self.link.to_owned()
+                self.link.into_owned()
             },
             version: 0,
             state: self.part.to_owned(),
@@ -194,6 +217,7 @@ pub async fn page(services: &Services, actor: &Actor, query: &Query) -> Result<P
     let language = actor.language;
     let mut tx = begin(services, actor).await?;
     let mut rows = waiting(&mut tx, now, language).await?;
+    rows.extend(causes(&mut tx, now, language).await?);
     rows.extend(trends(&mut tx, now, language).await?);
     rows.extend(health(&mut tx, services, now, language).await?);
     for here in presence::online(&mut tx, now.plus(-HERE)).await? {
@@ -225,7 +249,7 @@ pub async fn page(services: &Services, actor: &Actor, query: &Query) -> Result<P
 fn quiet(part: &'static str, what: String) -> Shown {
     Shown {
         part,
-        link: "",
+        link: Cow::Borrowed(""),
         what,
         count: Cell::Empty,
         oldest: Timestamp::NEVER,
@@ -250,7 +274,7 @@ async fn waiting(tx: &mut Tx, now: Timestamp, language: Language) -> Result<Vec<
     }
     let shown = |(line, queue): (&Line, Queue)| Shown {
         part: "waiting",
-        link: line.link,
+        link: Cow::Borrowed(line.link),
         what: line.what.text(language).to_owned(),
         count: Cell::Number(queue.n),
         oldest: queue.oldest,
@@ -258,6 +282,34 @@ async fn waiting(tx: &mut Tx, now: Timestamp, language: Language) -> Result<Vec<
         trend: Cell::Empty,
     };
     Ok(found.into_iter().map(shown).collect())
+}
+
+/// How many today, for the column that says who in other lines.
+fn today(n: i64, language: Language) -> String {
+    let count = display::number(n, language);
+    screen::TODAY.with(language, &[("count", &count)])
+}
+
+/// By what most stands still: today against the last two weeks.
+async fn causes(tx: &mut Tx, now: Timestamp, language: Language) -> Result<Vec<Shown>, Error> {
+    let worst = cause_rows::worst(tx, CAUSES).await?;
+    let shown = |r: cause_rows::Row| {
+        let trend = cause::trend(&r.days, now);
+        let code = state::label(Kind::Cause, &r.code, language);
+        let name = format!("{code} {}", r.vendor);
+        Shown {
+            link: Cow::Owned(format!("submissions/submission group:{}", r.id)),
+            count: Cell::Number(r.n),
+            oldest: r.first_at,
+            who: today(i64::from(trend.last().copied().unwrap_or(0)), language),
+            trend: Cell::Spark(trend),
+            ..quiet(
+                "cause",
+                screen::STANDS_STILL.with(language, &[("name", name.trim_end())]),
+            )
+        }
+    };
+    Ok(worst.into_iter().map(shown).collect())
 }
 
 async fn trends(tx: &mut Tx, now: Timestamp, language: Language) -> Result<Vec<Shown>, Error> {
@@ -280,8 +332,9 @@ async fn trends(tx: &mut Tx, now: Timestamp, language: Language) -> Result<Vec<S
         let height = |n: &i64| u32::try_from((*n).max(0)).unwrap_or(u32::MAX);
         shown.push(Shown {
             part: "trend",
-            link: trend.link,
+            link: Cow::Borrowed(trend.link),
             count: Cell::Number(each.iter().sum()),
+            who: today(each.last().copied().unwrap_or(0), language),
             trend: Cell::Spark(each.iter().map(height).collect()),
             ..quiet("trend", trend.what.text(language).to_owned())
         });

@@ -1,16 +1,16 @@
-//! Submissions as people see them: the list, and one with its findings, figures and history. Findings name rows, columns and
-//! rules, never a value.
+//! Submissions as people see them: the list, and one with its report, figures, attempts, notes and history. Findings name rows,
+//! columns and rules, never a value.
 
 use super::super::read::{Filter, Source, filters, sorts};
 use super::super::record::{Head, Reading};
-use super::super::{Actor, Error, Services};
-use super::{fixed, known, mail, plain, short, sorted, wide};
+use super::super::report::{self, Report};
+use super::super::{Actor, Error, Services, report_text};
+use super::{aside, fixed, job, known, mail, short, sorted, wide};
 use crate::domain::kind::Kind;
 use crate::domain::time::Timestamp;
-use crate::language::finding::finding;
 use crate::language::{Message, column as c, screen};
 use crate::store::lists::submission as list;
-use crate::ui::record::{Body, Related};
+use crate::ui::record::Body;
 use crate::ui::{Cell, Column, Cursor, Page, Query, Record, Row, Tab};
 
 /// Columns.
@@ -19,12 +19,13 @@ pub static COLUMNS: &[Column] = &[
     fixed("kind", &c::KIND, 5, 2),
     fixed("state", &c::STATE, 21, 0),
     sorted(fixed("age", &c::AGE, 4, 0), "received"),
-    fixed("findings", &c::FINDINGS, 6, 0),
-    wide("vendor", &c::VENDOR, (11, 1), 1),
-    wide("file", &c::FILE, (18, 2), 2),
+    fixed("cause", &c::CAUSE, 14, 1),
+    wide("vendor", &c::VENDOR, (11, 1), 2),
+    fixed("assigned", &c::ASSIGNED, 8, 1),
+    fixed("findings", &c::FINDINGS, 6, 3),
     fixed("rows", &c::ROWS, 7, 3),
-    fixed("hold", &c::HOLD, 20, 3),
-    fixed("assigned", &c::ASSIGNED, 8, 3),
+    fixed("hold", &c::HOLD, 20, 4),
+    fixed("test", &c::TEST, 7, 4),
     fixed("source", &c::SOURCE, 11, 4),
     fixed("size", &c::SIZE, 8, 4),
     fixed("agb", &c::AGB, 8, 4),
@@ -45,24 +46,30 @@ pub static SOURCE: Source<list::Row> = Source {
     search: None,
 };
 
-/// Findings that a record shows; the report has all of them.
-const FINDINGS: i64 = 500;
+/// Notes that a record shows.
+const NOTES: i64 = 100;
 
-fn row(r: list::Row, _: Timestamp) -> Row {
+fn row(r: list::Row, now: Timestamp) -> Row {
     Row {
         version: r.version,
-        label: label(&r),
+        label: label(&r.organisation, &r.kind),
         cells: vec![
             Cell::text(r.organisation),
             Cell::Code(Kind::Submission, r.kind),
             Cell::Code(Kind::Submission, r.state.clone()),
             Cell::Age(r.received_at),
-            Cell::Number(r.finding_count),
+            Cell::Code(Kind::Cause, r.cause),
             Cell::text(r.vendor),
-            Cell::text(r.file_name),
+            // Whoever let it lie has it no longer.
+            Cell::text(if r.claimed_until > now {
+                r.assigned
+            } else {
+                String::new()
+            }),
+            Cell::Number(r.finding_count),
             Cell::Number(r.row_count),
             Cell::Code(Kind::Submission, r.hold),
-            Cell::text(r.assigned),
+            Cell::Flag(r.test != 0),
             Cell::Code(Kind::Submission, r.source),
             Cell::Size(r.bytes),
             Cell::text(r.agb),
@@ -74,12 +81,9 @@ fn row(r: list::Row, _: Timestamp) -> Row {
     }
 }
 
-fn label(r: &list::Row) -> String {
-    if r.file_name.is_empty() {
-        short(&r.id)
-    } else {
-        r.file_name.clone()
-    }
+/// What people call a submission in a list: whose, and of which kind. Its file name may name a person.
+pub(super) fn label(organisation: &str, kind: &str) -> String {
+    format!("{organisation} {}", kind.to_uppercase())
 }
 
 /// One page of the list.
@@ -92,37 +96,56 @@ pub async fn open(services: &Services, actor: &Actor, id: &str) -> Result<Record
     let mut reading = Reading::begin(services, actor).await?;
     let row = SOURCE.one(&mut reading.tx, id).await?;
     let rest = list::rest(&mut reading.tx, id).await?;
-    let rest = rest.ok_or_else(|| Error::Missing {
-        kind: Kind::Submission,
-        id: id.chars().take(64).collect(),
-    })?;
-    let tabs = vec![
-        Tab {
-            title: &screen::TAB_GENERAL,
-            body: known(fields(&row, &rest)),
-        },
-        Tab {
-            title: &screen::TAB_FINDINGS,
-            body: Body::List(findings(&mut reading, id).await?),
-        },
-        mail::about(&mut reading, Kind::Submission, id).await?,
-        reading.history(Kind::Submission, id).await?,
-    ];
+    let rest = rest.ok_or_else(|| Error::missing(Kind::Submission, id))?;
+    let report = report::of_stored(&mut reading.tx, id).await?;
+    let tabs = tabs(&mut reading, &row, &rest, &report).await?;
     let head = Head {
         summary: vec![
             (&c::AGE, Cell::Age(row.received_at)),
-            (&c::ORGANISATION, Cell::text(&row.organisation)),
-            (&c::KIND, Cell::Code(Kind::Submission, row.kind.clone())),
+            (&c::CAUSE, Cell::Code(Kind::Cause, row.cause.clone())),
             (&c::FINDINGS_COUNT, Cell::Number(row.finding_count)),
         ],
-        title: label(&row),
+        title: label(&row.organisation, &row.kind),
         id: row.id,
         version: row.version,
         state: row.state,
         organisation: rest.organisation_id,
-        seen: None,
+        // The name of a file may name a person.
+        seen: Some(("submission.view", &["file"])),
     };
     reading.end(Kind::Submission, head, tabs).await
+}
+
+async fn tabs(
+    reading: &mut Reading<'_>,
+    row: &list::Row,
+    rest: &list::Rest,
+    report: &Report,
+) -> Result<Vec<Tab>, Error> {
+    let language = reading.actor.language;
+    let tab = |title, body| Tab { title, body };
+    let now = aside::of_submission(reading, report).await?;
+    let notes = aside::notes(reading, &row.id, NOTES).await?;
+    let notes = if notes.is_empty() {
+        vec![screen::NO_NOTES.text(language).to_owned()]
+    } else {
+        notes
+    };
+    Ok(vec![
+        tab(&screen::TAB_NOW, Body::Sections(now)),
+        tab(
+            &screen::TAB_REPORT,
+            Body::Text(report_text::lines(report, language)),
+        ),
+        tab(&screen::TAB_GENERAL, known(fields(row, rest))),
+        tab(
+            &screen::TAB_ATTEMPTS,
+            Body::List(job::attempts_of(reading, &row.id).await?),
+        ),
+        tab(&screen::TAB_NOTES, Body::Text(notes)),
+        mail::about(reading, Kind::Submission, &row.id).await?,
+        reading.history(Kind::Submission, &row.id).await?,
+    ])
 }
 
 fn fields(r: &list::Row, rest: &list::Rest) -> Vec<(&'static Message, Cell)> {
@@ -132,6 +155,7 @@ fn fields(r: &list::Row, rest: &list::Rest) -> Vec<(&'static Message, Cell)> {
         (&c::AGB, Cell::text(&r.agb)),
         (&c::STATE, code(&r.state)),
         (&c::HOLD, code(&r.hold)),
+        (&c::CAUSE, Cell::Code(Kind::Cause, r.cause.clone())),
         (&c::REASON, Cell::text(&rest.reason)),
         (&c::KIND, code(&r.kind)),
         (&c::SPECIFICATION, Cell::text(&rest.specification)),
@@ -152,6 +176,7 @@ fn fields(r: &list::Row, rest: &list::Rest) -> Vec<(&'static Message, Cell)> {
         (&c::ASSIGNED, Cell::text(&r.assigned)),
         (&c::CHANGED, Cell::Moment(rest.changed_at)),
         (&c::CHANGED_BY, Cell::text(&rest.changed_by)),
+        (&c::FILE_REMOVED, Cell::Moment(rest.file_removed_at)),
         (&c::SHA256, Cell::text(&rest.sha256)),
         (&c::ID, Cell::text(&r.id)),
     ]
@@ -166,41 +191,4 @@ fn detected(json: &str) -> String {
         .map(|(name, v)| format!("{name} {}", shown(v)))
         .collect::<Vec<_>>()
         .join(", ")
-}
-
-/// Each finding with its sentence: what is wrong, and what the deliverer must do.
-async fn findings(reading: &mut Reading<'_>, id: &str) -> Result<Related, Error> {
-    let language = reading.actor.language;
-    let all = list::findings(&mut reading.tx, id, FINDINGS + 1).await?;
-    let most = usize::try_from(FINDINGS).unwrap_or(usize::MAX);
-    let more = all.len() > most;
-    let cells = |f: list::Finding| {
-        let (what, action) = finding(&f.code);
-        let sentence = format!("{} {}", what.text(language), action.text(language));
-        vec![
-            Cell::text(f.code),
-            Cell::Code(Kind::Submission, f.severity),
-            if f.line > 0 {
-                Cell::Number(f.line)
-            } else {
-                Cell::Empty
-            },
-            Cell::text(f.column_name),
-            Cell::Number(f.count),
-            Cell::text(sentence),
-        ]
-    };
-    let columns: &[&'static Message] = &[
-        &c::CODE,
-        &c::SEVERITY,
-        &c::LINE,
-        &c::COLUMN,
-        &c::TIMES,
-        &c::FINDING,
-    ];
-    let rows = all.into_iter().take(most).map(cells).collect();
-    Ok(Related {
-        more,
-        ..plain(columns, rows, &screen::NO_FINDINGS)
-    })
 }

@@ -1,13 +1,14 @@
 //! Workers as people see them: who runs jobs, where, since when, and who fell silent.
 
-use super::super::read::{Filter, Source, filters, sorts};
+use super::super::read::{Excerpt, Filter, Source, filters, sorts};
 use super::super::record::{Head, Reading};
 use super::super::{Actor, Error, Services};
-use super::{fixed, known, sorted, wide};
+use super::{fixed, job, known, sorted, wide};
 use crate::domain::kind::Kind;
 use crate::domain::time::{MINUTE, Timestamp};
 use crate::language::{column as c, screen};
 use crate::store::lists::worker as list;
+use crate::ui::record::Body;
 use crate::ui::{Cell, Column, Cursor, Page, Query, Record, Row, Tab};
 
 /// Columns.
@@ -15,6 +16,7 @@ pub static COLUMNS: &[Column] = &[
     wide("host", &c::HOST, (16, 2), 0),
     fixed("state", &c::STATE, 12, 0),
     sorted(fixed("seen", &c::SEEN, 6, 0), "seen"),
+    wide("runs", &c::RUNS, (20, 2), 0),
     fixed("via", &c::VIA, 8, 0),
     fixed("process", &c::PROCESS, 8, 1),
     fixed("started", &c::STARTED, 16, 1),
@@ -58,6 +60,7 @@ fn row(r: list::Row, now: Timestamp) -> Row {
             Cell::text(r.host),
             Cell::Code(Kind::Worker, state.to_owned()),
             Cell::Age(r.seen_at),
+            Cell::Code(Kind::Job, r.runs),
             Cell::Code(Kind::Audit, r.via),
             // A process number is a name, not an amount: no separators.
             Cell::text(r.pid.to_string()),
@@ -95,9 +98,26 @@ pub async fn open(services: &Services, actor: &Actor, id: &str) -> Result<Record
         summary: vec![(&c::SEEN, Cell::Age(r.seen_at))],
         ..Head::default()
     };
-    let tab = Tab {
-        title: &screen::TAB_GENERAL,
-        body: known(fields),
+    let wanted = Excerpt {
+        scope: ("j.worker", id),
+        filter: "status:running",
+        sort: "",
+        columns: &["kind", "state", "age", "attempts", "subject"],
+        empty: &screen::NO_RUNNING,
     };
-    reading.end(Kind::Worker, head, vec![tab]).await
+    let context = reading.context;
+    let runs = job::SOURCE
+        .related(&mut reading.tx, context, wanted)
+        .await?;
+    let tabs = vec![
+        Tab {
+            title: &screen::TAB_GENERAL,
+            body: known(fields),
+        },
+        Tab {
+            title: &screen::JOBS,
+            body: Body::List(runs),
+        },
+    ];
+    reading.end(Kind::Worker, head, tabs).await
 }

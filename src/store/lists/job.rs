@@ -108,3 +108,11 @@ pub async fn attempts(tx: &mut Tx, id: &str) -> Result<Vec<Attempt>, StoreError>
         WHERE job_id = $1 ORDER BY attempt";
     tx.all(Query::new(sql).bind(id)).await
 }
+
+/// The attempts of every job of a delivery, first to last.
+pub async fn attempts_of(tx: &mut Tx, submission: &str) -> Result<Vec<Attempt>, StoreError> {
+    let sql = "SELECT a.attempt, a.worker, a.started_at, a.ended_at, a.outcome, a.detail FROM job_attempt a \
+        JOIN job j ON j.id = a.job_id WHERE j.kind = 'submission' AND j.subject = $1 \
+        ORDER BY a.started_at, a.attempt LIMIT 200";
+    tx.all(Query::new(sql).bind(submission)).await
+}

@@ -3,12 +3,15 @@
 pub mod acceptance;
 pub mod account;
 pub mod agreement;
+pub mod aside;
 pub mod audit;
 pub mod bulk;
+pub mod cause;
 pub mod connection;
 pub mod job;
 pub mod licence;
 pub mod mail;
+pub mod obligation;
 pub mod operator;
 pub mod organisation;
 pub mod overview;

@@ -99,6 +99,20 @@ pub const WITHOUT_SIGNATORY: Waiting = Waiting {
             AND a.roles LIKE '%signatory%')",
 };
 
+/// Causes that nobody knew a day ago: `$1` is a month ago, and 29 days later is yesterday.
+pub const CAUSES_NEW: Waiting = Waiting {
+    sql: "SELECT count(*) AS n, COALESCE(min(first_at), 0) AS oldest FROM cause \
+        WHERE first_at > $1 + 2505600000 AND state = 'open'",
+};
+/// Licence codes that end within thirty days: `$1` is a month ago, so that now and a month from now are as far again.
+pub const LICENCES_END: Waiting = Waiting {
+    sql: "SELECT count(*) AS n, COALESCE(min(created_at), 0) AS oldest FROM licence \
+        WHERE expires_at > $1 + 2592000000 AND expires_at < $1 + 5184000000 AND state IN ('active', 'expiring')",
+};
+/// Organisations that should have delivered.
+pub const OBLIGATIONS_OVERDUE: Waiting = Waiting {
+    sql: "SELECT count(*) AS n, COALESCE(min(state_at), 0) AS oldest FROM obligation WHERE state = 'overdue'",
+};
 /// Organisations in use that deliver and have nobody to be told what became of it.
 pub const WITHOUT_READER: Waiting = Waiting {
     sql: "SELECT count(*) AS n, COALESCE(min(o.state_at), 0) AS oldest FROM organisation o WHERE o.state = 'active' \

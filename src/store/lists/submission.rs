@@ -35,6 +35,13 @@ pub struct Row {
     pub finding_count: i64,
     /// Login of who looks into it, empty for nobody.
     pub assigned: String,
+    /// Until when, 0 for nobody.
+    #[sqlx(try_from = "i64")]
+    pub claimed_until: Timestamp,
+    /// Code of the cause by which it stands still or was given up, empty for none.
+    pub cause: String,
+    /// 1 for a test run.
+    pub test: i64,
     /// Name of the organisation.
     pub organisation: String,
     /// Its AGB code.
@@ -48,6 +55,13 @@ pub struct Row {
 pub struct Rest {
     /// Identifier of the organisation.
     pub organisation_id: String,
+    /// Group in which its cause is counted, empty once it is settled.
+    pub cause_id: String,
+    /// Bytes that were checked so far.
+    pub checked_bytes: i64,
+    /// When its file was removed, 0 while it is kept.
+    #[sqlx(try_from = "i64")]
+    pub file_removed_at: Timestamp,
     /// Specification that it was read by.
     pub specification: String,
     /// SHA-256 of the bytes.
@@ -143,6 +157,16 @@ pub const FIELDS: &[Field] = &[
         "assigned",
         Of::Sparse("s.assigned", "s.assigned <> ''", Kind::Submission, &[]),
     ),
+    Field::of(
+        "cause",
+        Of::Sparse("s.cause", "s.cause <> ''", Kind::Submission, &[]),
+    ),
+    Field::of(
+        "group",
+        Of::Sparse("s.cause_id", "s.cause_id <> ''", Kind::Submission, &[]),
+    ),
+    Field::of("open", Of::Holds("s.cause_id <> ''")),
+    Field::of("test", Of::Holds("s.test = 1")),
     Field::of("id", Of::Id("s.id")),
 ];
 
@@ -157,6 +181,8 @@ pub const SORTS: &[Sort] = &[
             Split::of("s.vendor_id", Share::Even),
             Split::of("s.hold", Share::Rare),
             Split::of("s.assigned", Share::Rare),
+            Split::of("s.cause", Share::Rare),
+            Split::of("s.cause_id", Share::Rare),
         ],
         index: Index::Whole,
     },
@@ -171,10 +197,10 @@ pub const SORTS: &[Sort] = &[
 /// The list.
 pub static LIST: ListSpec = ListSpec {
     columns: "s.id, s.version, s.state, s.hold, s.kind, s.source, s.file_name, s.bytes, s.received_at, \
-        s.row_count, s.finding_count, s.assigned, COALESCE(o.name, '') AS organisation, \
-        COALESCE(o.agb, '') AS agb, COALESCE(v.name, '') AS vendor",
+        s.row_count, s.finding_count, s.assigned, COALESCE(k.until, 0) AS claimed_until, s.cause, s.test, \
+        COALESCE(o.name, '') AS organisation, COALESCE(o.agb, '') AS agb, COALESCE(v.name, '') AS vendor",
     from: "submission s LEFT JOIN organisation o ON o.id = s.organisation_id \
-        LEFT JOIN vendor v ON v.id = s.vendor_id",
+        LEFT JOIN vendor v ON v.id = s.vendor_id LEFT JOIN claim k ON k.kind = 'submission' AND k.object_id = s.id",
     id: Key::Text("s.id"),
     fields: FIELDS,
     free: Some(Free {
@@ -191,9 +217,16 @@ pub static LIST: ListSpec = ListSpec {
 
 /// What stands in the record of a submission besides its row.
 pub async fn rest(tx: &mut Tx, id: &str) -> Result<Option<Rest>, StoreError> {
-    let sql = "SELECT organisation_id, specification, sha256, detected, state_at, reason, accepted, ignored, paths_new, \
+    let sql = "SELECT organisation_id, cause_id, checked_bytes, file_removed_at, specification, sha256, detected, state_at, reason, accepted, ignored, paths_new, \
         paths_changed, paths_same, changed_at, changed_by FROM submission WHERE id = $1";
     tx.optional(Query::new(sql).bind(id)).await
+}
+
+/// How many bytes of a submission were checked so far, and of how many.
+pub async fn checked(tx: &mut Tx, id: &str) -> Result<(i64, i64), StoreError> {
+    let sql = "SELECT checked_bytes, bytes FROM submission WHERE id = $1";
+    let found = tx.optional(Query::new(sql).bind(id)).await?;
+    Ok(found.unwrap_or((0, 0)))
 }
 
 /// The first findings of a submission, in the order of the report.

@@ -25,6 +25,8 @@ pub struct Row {
     /// When it stopped by itself, 0 while it runs.
     #[sqlx(try_from = "i64")]
     pub stopped_at: Timestamp,
+    /// Kinds of the jobs that it runs now, separated by commas.
+    pub runs: String,
 }
 
 /// Fields of the filter language.
@@ -41,7 +43,8 @@ pub const SORTS: &[Sort] = &[Sort::by("seen", Key::Number("w.seen_at"))];
 
 /// The list.
 pub static LIST: ListSpec = ListSpec {
-    columns: "w.id, w.host, w.pid, w.via, w.started_at, w.seen_at, w.stopped_at",
+    columns: "w.id, w.host, w.pid, w.via, w.started_at, w.seen_at, w.stopped_at, \
+        COALESCE((SELECT string_agg(j.kind, ',') FROM job j WHERE j.state = 'running' AND j.worker = w.id), '') AS runs",
     from: "worker w",
     id: Key::Text("w.id"),
     fields: FIELDS,
@@ -56,7 +59,7 @@ pub static LIST: ListSpec = ListSpec {
 
 /// Workers heard since a moment that did not say goodbye, last heard first.
 pub async fn alive(tx: &mut Tx, since: Timestamp) -> Result<Vec<Row>, StoreError> {
-    let sql = "SELECT id, host, pid, via, started_at, seen_at, stopped_at FROM worker \
+    let sql = "SELECT id, host, pid, via, started_at, seen_at, stopped_at, '' AS runs FROM worker \
         WHERE seen_at >= $1 AND stopped_at = 0 ORDER BY seen_at DESC, id LIMIT 20";
     tx.all(Query::new(sql).bind(since)).await
 }
