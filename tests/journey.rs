@@ -15,7 +15,7 @@ use std::time::Duration;
 
 const AGB: &str = "06010001";
 /// What is delivered in the end: every specification that `delivery sample` writes.
-const SPECIFICATIONS: &[&str] = &["rom-1", "sbg-5.0.1"];
+const SPECIFICATIONS: &[&str] = &["rom-1", "cqi-1", "sbg-5.0.1"];
 const STAFF: &str = "support,on_call,administrator";
 
 /// Everything that runs.
@@ -335,6 +335,9 @@ fn look(world: &World) {
     );
     console.wait_for("Overzicht");
     console.send(":aanleveringen\r");
+    // The screen begins with what stands still; the deliveries are the next list.
+    console.wait_for("Leveringsplicht");
+    console.send("\t");
     console.wait("the deliveries", |screen| {
         screen.matches("verwerkt").count() >= SPECIFICATIONS.len()
     });

@@ -218,6 +218,7 @@ pub async fn has_bytes(tx: &mut Tx, sha256: &str) -> Result<bool, StoreError> {
 /// Saves the state and what the check found; the caller has locked the row.
 pub async fn save(tx: &mut Tx, s: &Submission) -> Result<(), StoreError> {
     let query = Query::new("UPDATE submission SET version = version + 1")
+        .set("kind", &s.kind)
         .set("specification", &s.specification)
         .set("detected", &s.detected)
         .set("state", &s.state)
