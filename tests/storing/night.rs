@@ -125,3 +125,27 @@ fn a_delivery_waits_for_the_night_and_a_test_run_does_not() {
         world.services.clock.set(BEGIN);
     });
 }
+
+#[test]
+fn a_test_run_is_not_read_without_an_acceptance() {
+    each(async |world| {
+        let actor = deliverer(&world).await;
+        let id = receive(&world, &actor, BEGIN, &file(AGB, &lines([(1, 1)]))).await;
+        let mut tx = world.services.db.write().await.expect("transaction");
+        for sql in [
+            "UPDATE submission SET test = 1",
+            "UPDATE acceptance SET state = 'terminated'",
+        ] {
+            tx.execute(Query::new(sql)).await.expect("statement");
+        }
+        tx.commit().await.expect("commit");
+        portaal_console::service::submission::process(&world.services, &id)
+            .await
+            .expect("held");
+        let held = row(&world, &id).await;
+        assert_eq!(
+            (held.state.as_str(), held.hold.as_str(), held.row_count),
+            ("held", "no_acceptance", 0)
+        );
+    });
+}
