@@ -1,6 +1,9 @@
 //! Messages are complete: both languages, the same placeholders, and every file of messages is in the list of all.
 
-use portaal_console::language::{self, Message};
+use portaal_console::domain::cause::Party;
+use portaal_console::domain::kind::Kind;
+use portaal_console::language::state::label;
+use portaal_console::language::{self, Language, Message};
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -66,4 +69,18 @@ fn every_file_of_messages_is_listed() {
             );
         }
     }
+}
+
+#[test]
+fn who_must_act_reads_as_a_word_in_both_languages() {
+    let read = |language| {
+        let all = Party::ALL.iter();
+        all.map(|p| label(Kind::Cause, p.as_str(), language))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        read(Language::Nl),
+        ["tekenbevoegde", "piketdienst", "leverancier"]
+    );
+    assert_eq!(read(Language::En), ["signatory", "on call", "vendor"]);
 }

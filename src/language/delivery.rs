@@ -1,5 +1,8 @@
 //! What `delivery check` and `delivery sample` say beside the findings, whose sentences are in `finding`.
 
+use super::{Language, Message};
+use std::collections::BTreeMap;
+
 crate::messages! {
     NOUN = "Bestanden controleren en voorbeelden maken, zonder database" / "Check files and make samples, without a database";
     CHECK = "Controleer bestanden zoals het portaal dat bij ontvangst doet" / "Check files as the portal does on receipt";
@@ -25,4 +28,27 @@ crate::messages! {
     DATES = "datums" / "dates";
     TAB = "tab" / "tab";
     TO_DO = "Wat te doen:" / "What to do:";
+}
+
+/// How the form of a file was read, from what is stored by name: `rom-1 · tekenset utf-8 · scheidingsteken ;`.
+pub fn read_as(detected: &BTreeMap<String, String>, language: Language) -> String {
+    let named: [(&str, &Message); 5] = [
+        ("container", &CONTAINER),
+        ("encoding", &ENCODING),
+        ("delimiter", &DELIMITER),
+        ("decimal", &DECIMAL),
+        ("date_format", &DATES),
+    ];
+    let labelled = named.iter().filter_map(|(name, label)| {
+        let value = detected.get(*name)?;
+        let value = if value == "\t" {
+            TAB.text(language)
+        } else {
+            value
+        };
+        Some(format!("{} {value}", label.text(language)))
+    });
+    let specification = detected.get("specification").cloned();
+    let parts: Vec<String> = specification.into_iter().chain(labelled).collect();
+    parts.join(" · ")
 }

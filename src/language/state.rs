@@ -146,6 +146,7 @@ fn lookup(kind: Kind, code: &str) -> Option<&'static Message> {
         (Kind::Licence, "revoked") => Some(&WITHDRAWN),
         (Kind::Submission, "operator") => Some(&BY_OPERATOR),
         (Kind::Cause, code) if code.starts_with("technical:") => Some(&BY_TECHNIQUE),
+        (Kind::Cause, "vendor") => Some(super::kind::message(Kind::Vendor)),
         (Kind::Cause, "no_acceptance") => Some(&NOT_ACCEPTED),
         (Kind::Bulk, "waiting") => Some(&WAITING),
         (Kind::Audit, code) if code.contains('.') => super::deed::of(code),

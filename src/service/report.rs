@@ -132,7 +132,7 @@ fn report(row: Row, rest: Rest, findings: Vec<Finding>) -> Report {
     }
 }
 
-fn detected(json: &str) -> BTreeMap<String, String> {
+pub(super) fn detected(json: &str) -> BTreeMap<String, String> {
     let value: serde_json::Value = serde_json::from_str(json).unwrap_or_default();
     let pairs = value.as_object().into_iter().flatten();
     let text = |v: &serde_json::Value| v.as_str().map(str::to_owned);

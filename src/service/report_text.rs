@@ -2,6 +2,7 @@
 
 use super::report::{Place, Report, Rule};
 use crate::domain::kind::Kind;
+use crate::language::delivery::read_as;
 use crate::language::finding::{self, finding};
 use crate::language::{Language, cause, display, report as say, state};
 use serde_json::{Value, json};
@@ -51,8 +52,8 @@ pub fn summary(r: &Report, language: Language) -> Vec<(&'static str, String, Str
         row("findings", &say::FINDINGS, n(r.findings)),
     ];
     if !r.detected.is_empty() {
-        let found: Vec<&str> = r.detected.values().map(String::as_str).collect();
-        all.push(row("detected", &say::DETECTED, found.join(", ")));
+        let found = read_as(&r.detected, language);
+        all.push(row("detected", &say::DETECTED, found));
     }
     all
 }

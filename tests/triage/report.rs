@@ -27,6 +27,7 @@ fn it_tells_what_was_found_and_what_to_do() {
             "Doen: Voeg de kolom toe",
             "kolom totaalscore",
             "AGB 06010001",
+            "tekenset utf-8 · scheidingsteken ;",
         ] {
             assert!(dutch.contains(wanted), "{wanted}\n{dutch}");
         }

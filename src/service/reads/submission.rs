@@ -3,12 +3,13 @@
 
 use super::super::read::{Filter, Source, filters, sorts};
 use super::super::record::{Head, Reading};
-use super::super::report::{self, Report};
+use super::super::report::{self, Report, detected};
 use super::super::{Actor, Error, Services, report_text};
 use super::{aside, fixed, job, known, mail, short, sorted, wide};
 use crate::domain::kind::Kind;
 use crate::domain::time::Timestamp;
-use crate::language::{Message, column as c, screen};
+use crate::language::delivery::read_as;
+use crate::language::{Language, Message, column as c, screen};
 use crate::store::lists::submission as list;
 use crate::ui::record::Body;
 use crate::ui::{Cell, Column, Cursor, Page, Query, Record, Row, Tab};
@@ -137,7 +138,7 @@ async fn tabs(
             &screen::TAB_REPORT,
             Body::Text(report_text::lines(report, language)),
         ),
-        tab(&screen::TAB_GENERAL, known(fields(row, rest))),
+        tab(&screen::TAB_GENERAL, known(fields(row, rest, language))),
         tab(
             &screen::TAB_ATTEMPTS,
             Body::List(job::attempts_of(reading, &row.id).await?),
@@ -148,7 +149,8 @@ async fn tabs(
     ])
 }
 
-fn fields(r: &list::Row, rest: &list::Rest) -> Vec<(&'static Message, Cell)> {
+fn fields(r: &list::Row, rest: &list::Rest, language: Language) -> Vec<(&'static Message, Cell)> {
+    let read = read_as(&detected(&rest.detected), language);
     let code = |code: &str| Cell::Code(Kind::Submission, code.to_owned());
     vec![
         (&c::ORGANISATION, Cell::text(&r.organisation)),
@@ -163,7 +165,7 @@ fn fields(r: &list::Row, rest: &list::Rest) -> Vec<(&'static Message, Cell)> {
         (&c::VENDOR, Cell::text(&r.vendor)),
         (&c::FILE, Cell::text(&r.file_name)),
         (&c::SIZE, Cell::Size(r.bytes)),
-        (&c::DETECTED, Cell::text(detected(&rest.detected))),
+        (&c::DETECTED, Cell::text(read)),
         (&c::RECEIVED, Cell::Moment(r.received_at)),
         (&c::SINCE, Cell::Moment(rest.state_at)),
         (&c::ROWS, Cell::Number(r.row_count)),
@@ -180,15 +182,4 @@ fn fields(r: &list::Row, rest: &list::Rest) -> Vec<(&'static Message, Cell)> {
         (&c::SHA256, Cell::text(&rest.sha256)),
         (&c::ID, Cell::text(&r.id)),
     ]
-}
-
-/// What was detected of the form of a file, on one line: `utf-8, ;, dd-mm-yyyy`.
-fn detected(json: &str) -> String {
-    let value: serde_json::Value = serde_json::from_str(json).unwrap_or_default();
-    let shown = |v: &serde_json::Value| v.as_str().map_or_else(|| v.to_string(), str::to_owned);
-    let pairs = value.as_object().into_iter().flatten();
-    pairs
-        .map(|(name, v)| format!("{name} {}", shown(v)))
-        .collect::<Vec<_>>()
-        .join(", ")
 }
