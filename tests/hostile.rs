@@ -52,6 +52,7 @@ proptest! {
     fn any_bytes_do_no_harm(bytes in vec(any::<u8>(), 0..2000)) {
         targets::check(&bytes);
         targets::archive(&bytes);
+        targets::xml(&bytes);
         targets::filter(&bytes);
         targets::keymap(&bytes);
         targets::reply(&bytes);

@@ -27,6 +27,18 @@ pub fn archive(bytes: &[u8]) {
     }
 }
 
+/// Any bytes behind the beginning of an import in XML.
+pub fn xml(bytes: &[u8]) {
+    let starts: [&[u8]; 3] = [
+        b"<",
+        b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>",
+        b"\xFF\xFE<\0",
+    ];
+    for start in starts {
+        check(&[start, bytes].concat());
+    }
+}
+
 /// Any text as a filter.
 pub fn filter(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
