@@ -21,6 +21,7 @@ pub mod organisation;
 pub mod period;
 pub mod registration;
 pub mod right;
+pub mod sheet;
 pub mod specification;
 pub mod submission;
 pub mod synonym;

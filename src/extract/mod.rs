@@ -2,10 +2,12 @@
 //! clock, no files and no sentences for people.
 
 mod audit;
+pub mod built;
 mod certificate;
 mod cube;
 mod difference;
 mod fault;
+pub mod figures;
 mod grid;
 mod kernel;
 mod leaves;

@@ -1,0 +1,58 @@
+//! What was counted, as it comes out of one snapshot of the database: before small holders are pooled, totals are made and anything is
+//! hidden. It never leaves the house.
+
+use crate::domain::sheet::Sheet;
+
+/// A cell at the finest level.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Leaf {
+    /// Its table.
+    pub sheet: Sheet,
+    /// A code per dimension of the table; organisations by their AGB code.
+    pub codes: Vec<String>,
+    /// Care paths, or answers for a CQi.
+    pub n: i64,
+    /// What is added up, in the order of `Sheet::sums`.
+    pub sums: Vec<i64>,
+    /// Rows that were added, removed or changed since each earlier release that was asked after, in that order. A row counts once for
+    /// each of the two cells that it left and came to.
+    pub changed: Vec<i64>,
+}
+
+/// An organisation that holds the quality mark in the period, or delivered for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Holder {
+    /// AGB code.
+    pub agb: String,
+    /// Name.
+    pub name: String,
+    /// Whether it held the mark on a day of the period.
+    pub holds_mark: bool,
+    /// Closed care paths that count; 0 when it is left out.
+    pub closed: i64,
+    /// Why it is left out; none when it is in.
+    pub left_out: Option<LeftOut>,
+}
+
+crate::domain::code::codes! {
+    /// Why an organisation is left out of an extract.
+    pub enum LeftOut {
+        NoAcceptance = "no_acceptance",
+        Ended = "ended",
+        NothingDelivered = "nothing_delivered",
+        Overdue = "overdue",
+    }
+}
+
+/// Everything that an extract is made from.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Figures {
+    /// The cells, in the order of table and codes.
+    pub leaves: Vec<Leaf>,
+    /// The holders, by AGB code.
+    pub holders: Vec<Holder>,
+    /// Submissions that counted: identifier and SHA-256 of the delivered bytes, by identifier.
+    pub submissions: Vec<(String, String)>,
+    /// Care paths, measurements and respondents that were read.
+    pub read: [i64; 3],
+}
