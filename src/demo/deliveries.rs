@@ -58,6 +58,11 @@ impl<'a> Deliveries<'a> {
         }
     }
 
+    /// So many more on the last day.
+    pub(super) fn add(&mut self, count: u64) {
+        self.plan.push_back((0, count));
+    }
+
     /// The next delivery that arrived before a moment: when, and whose.
     pub(super) fn next(&mut self, before: Timestamp) -> Option<(Timestamp, usize)> {
         while self.day.is_empty() {
@@ -176,7 +181,7 @@ impl<'a> Deliveries<'a> {
             test: 0,
             cause: String::new(),
             checked_bytes: 0,
-            file_removed_at: Timestamp::NEVER,
+            file_removed_at: super::measuring::removed(ended, self.calendar.today),
         }
     }
 }
