@@ -9,6 +9,7 @@ pub mod cause;
 pub mod check;
 pub mod code;
 pub mod connection;
+pub mod coupling;
 pub mod filter;
 pub mod job;
 pub mod kind;
