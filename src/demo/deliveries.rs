@@ -58,9 +58,11 @@ impl<'a> Deliveries<'a> {
         }
     }
 
-    /// So many more on the last day.
-    pub(super) fn add(&mut self, count: u64) {
-        self.plan.push_back((0, count));
+    /// So many more on the next day.
+    pub(super) fn add(&mut self, more: u64) {
+        if let Some((_, count)) = self.plan.front_mut() {
+            *count += more;
+        }
     }
 
     /// The next delivery that arrived before a moment: when, and whose.

@@ -222,12 +222,12 @@ async fn world(
     begin::people(&mut stage, &plan.login).await?;
     let mut loader = load::Loader::new(bulk, progress);
     for scene in scenes {
+        // Who had nothing to tell, or no open connection, delivered less than was planned.
+        deliveries.add(std::mem::take(&mut stage.care.missed));
         loader.load(&mut stage, &mut deliveries, scene.at).await?;
         play::play(&mut stage, scene).await?;
     }
     stage.services.clock.set(plan.today);
-    // Who had nothing to tell or no open connection delivered less than was planned.
-    deliveries.add(measured.saturating_sub(stage.care.delivered));
     loader.load(&mut stage, &mut deliveries, plan.today).await?;
     progress(Progress::begin(Step::Closing));
     triage::settle(&stage).await?;
