@@ -159,6 +159,7 @@ async fn subject(tx: &mut Tx, spec: &Spec, id: &str, language: Language) -> Resu
         Kind::Licence
         | Kind::TestRun
         | Kind::Obligation
+        | Kind::Figure
         | Kind::Worker
         | Kind::Bulk
         | Kind::Audit
