@@ -2,9 +2,11 @@
 //! clock, no files and no sentences for people.
 
 mod audit;
+mod beside;
 pub mod built;
 mod certificate;
 mod cube;
+mod demand;
 mod difference;
 mod fault;
 pub mod figures;
@@ -17,14 +19,17 @@ mod problem;
 mod progress;
 mod protect;
 pub mod read;
+mod repair;
 mod rules;
+mod seen;
 mod shift;
 mod sums;
 mod tableau;
 mod verify;
 mod witness;
 
-pub use audit::{Finding, Verdict, audit};
+pub use audit::{Finding, Inside, Verdict, audit, inside};
+pub use beside::{Beside, Kind, Relation};
 pub use certificate::{Certificate, FORM, Way};
 pub use difference::{Difference, differences};
 pub use fault::{Fault, Wrong};

@@ -58,8 +58,10 @@ async fn hide(context: &Context, arguments: &ArgMatches) -> Result<Exit, Failure
     } = input::read(context, arguments)?;
     let rules = input::rules_of(arguments);
     let seed = arguments.get_one("seed").copied().unwrap_or(1);
+    input::insider(context, &problem, &rules)?;
+    let asked = rules.clone();
     let (problem, protected) = running::run(context, move |watch| {
-        protect(&problem, &rules, seed, watch).map(|protected| (problem, protected))
+        protect(&problem, &asked, seed, watch).map(|protected| (problem, protected))
     })
     .await?;
     if let Some(first) = protected.open.first() {
@@ -73,9 +75,11 @@ async fn hide(context: &Context, arguments: &ArgMatches) -> Result<Exit, Failure
     let certificate = Certificate {
         form: FORM.to_owned(),
         total,
-        rules,
+        rules: rules.clone(),
         hierarchies: hierarchies.iter().map(Way::of).collect(),
         sha256: hex::encode(Sha256::digest(&text)),
+        beside: Vec::new(),
+        relations: Vec::new(),
         witnesses: protected.witnesses.clone(),
     };
     let table = read::table("stdout", &text).map_err(|f| input::told(context, &f))?;
