@@ -8,6 +8,8 @@ mod delivery;
 mod demo;
 mod disclosure;
 mod domain;
+mod extracts;
+mod figures;
 mod filter;
 mod hostile;
 mod intake;

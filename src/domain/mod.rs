@@ -9,6 +9,8 @@ pub mod cause;
 pub mod check;
 pub mod code;
 pub mod connection;
+pub mod coupling;
+pub mod extract;
 pub mod filter;
 pub mod job;
 pub mod kind;

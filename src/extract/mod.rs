@@ -6,6 +6,7 @@ mod beside;
 pub mod built;
 mod certificate;
 mod cube;
+pub mod definition;
 mod demand;
 mod difference;
 mod fault;
@@ -14,12 +15,17 @@ mod grid;
 mod kernel;
 mod leaves;
 mod number;
+pub mod outgoing;
 mod pattern;
 mod problem;
 mod progress;
 mod protect;
 pub mod read;
+<<<<<<< HEAD
 mod repair;
+=======
+pub mod reading;
+>>>>>>> main
 mod rules;
 mod seen;
 mod shift;

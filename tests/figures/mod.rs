@@ -1,0 +1,4 @@
+//! From measurements to figures: definitions, coupling, and what is added up in the database.
+
+mod coupling;
+mod definition;
