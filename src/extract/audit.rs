@@ -11,7 +11,8 @@ use super::problem::Problem;
 use super::progress::{Progress, Stage, Stopped};
 use super::protect::whole;
 use super::rules::Rules;
-use super::shift::{Found, Shifter, holds};
+use super::shift::{Found, Shifter};
+use super::sums::holds;
 use super::tableau::{Chance, Tableau};
 use super::witness::Witnesses;
 

@@ -21,11 +21,8 @@ mod problem;
 mod progress;
 mod protect;
 pub mod read;
-<<<<<<< HEAD
-mod repair;
-=======
 pub mod reading;
->>>>>>> main
+mod repair;
 mod rules;
 mod seen;
 mod shift;

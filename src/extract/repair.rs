@@ -8,7 +8,8 @@ use super::number::real_of;
 use super::problem::narrow;
 use super::progress::{Progress, Stage, Stopped};
 use super::protect::{Run, SMALL};
-use super::shift::{Found, Shift, Shifter, holds};
+use super::shift::{Found, Shift, Shifter};
+use super::sums::holds;
 use super::tableau::Chance;
 use std::collections::BTreeMap;
 

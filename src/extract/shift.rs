@@ -474,20 +474,6 @@ impl<'a> Shifter<'a> {
     }
 }
 
-/// Whether a shift keeps every sum and leaves no cell below 0. Additions only.
-pub(super) fn holds(sums: &Sums, values: &[i64], shift: &Shift) -> bool {
-    let mut change: std::collections::HashMap<u32, i64> = std::collections::HashMap::new();
-    for (cell, by) in shift {
-        if values[*cell as usize] + by < 0 {
-            return false;
-        }
-        for (row, sign) in sums.of(*cell as usize) {
-            *change.entry(*row).or_default() += by * i64::from(*sign);
-        }
-    }
-    change.values().all(|c| *c == 0)
-}
-
 fn nonzero(numbers: &[f64]) -> impl Iterator<Item = (usize, f64)> {
     numbers
         .iter()

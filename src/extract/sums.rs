@@ -1,5 +1,7 @@
 //! The sums that tie cells together, from both sides: the cells of each sum and the sums of each cell.
 
+use std::collections::HashMap;
+
 /// All sums over the cells of a problem. In each, the parts count +1 and the total -1; together they are 0.
 #[derive(Debug, Clone, Default)]
 pub struct Sums {
@@ -76,4 +78,18 @@ impl Sums {
     pub fn of(&self, cell: usize) -> &[(u32, i8)] {
         &self.at[cell]
     }
+}
+
+/// Whether a shift keeps every sum and leaves no cell below 0. Additions only.
+pub(super) fn holds(sums: &Sums, values: &[i64], shift: &[(u32, i64)]) -> bool {
+    let mut change: HashMap<u32, i64> = HashMap::new();
+    for (cell, by) in shift {
+        if values[*cell as usize] + by < 0 {
+            return false;
+        }
+        for (row, sign) in sums.of(*cell as usize) {
+            *change.entry(*row).or_default() += by * i64::from(*sign);
+        }
+    }
+    change.values().all(|c| *c == 0)
 }

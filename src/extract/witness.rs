@@ -3,7 +3,8 @@
 
 use super::demand::{Demand, Eyes, Insiders};
 use super::problem::{Problem, narrow};
-use super::shift::{Shift, holds};
+use super::shift::Shift;
+use super::sums::holds;
 
 /// The witnesses of one pattern.
 pub(super) struct Witnesses<'a> {
