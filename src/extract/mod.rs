@@ -23,6 +23,7 @@ mod rules;
 mod shift;
 mod sums;
 mod tableau;
+pub mod tally;
 mod verify;
 mod witness;
 

@@ -16,6 +16,7 @@ pub mod ending;
 pub mod erasure;
 pub mod error;
 pub mod fields;
+pub mod figures;
 pub mod find;
 pub mod form;
 pub mod frame;

@@ -15,6 +15,7 @@ pub mod db;
 pub mod erasure;
 pub mod error;
 pub mod fault;
+pub mod figures;
 pub mod filter;
 pub mod handshake;
 pub mod health;
