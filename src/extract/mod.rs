@@ -13,6 +13,7 @@ mod grid;
 mod kernel;
 mod leaves;
 mod number;
+pub mod outgoing;
 mod pattern;
 mod problem;
 mod progress;

@@ -25,6 +25,10 @@ crate::messages! {
     SUBJECT = "Onderwerp" / "Subject";
     TEXT = "Tekst" / "Text";
     AGAIN = "Mail ook als de leverancier al is gemaild en er niets bij kwam" / "Mail even when the vendor was mailed and nothing came since";
+    DEFINITION = "Definitie met versie, zoals kibg-1" / "Definition with its version, such as kibg-1";
+    PERIOD = "Periode: jaar (2025) of half jaar (2025-H1)" / "Period: year (2025) or half year (2025-H1)";
+    BY = "Wie het ophaalde, zoals KiBG het meldt" / "Who fetched it, as KiBG says";
+    ON = "Dag waarop, jjjj-mm-dd; anders vandaag" / "Day of it, yyyy-mm-dd; otherwise today";
     LOGIN = "Login van het besturingssysteem" / "Login of the operating system";
     KIND = "Soort" / "Kind";
     SPECIFICATION = "Specificatie" / "Specification";

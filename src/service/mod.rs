@@ -15,6 +15,7 @@ pub mod document;
 pub mod ending;
 pub mod erasure;
 pub mod error;
+pub mod extract;
 pub mod fields;
 pub mod figures;
 pub mod find;

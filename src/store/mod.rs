@@ -14,6 +14,8 @@ pub mod counter;
 pub mod db;
 pub mod erasure;
 pub mod error;
+pub mod extract;
+pub mod extract_content;
 pub mod fault;
 pub mod figures;
 pub mod filter;
