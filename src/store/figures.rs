@@ -79,6 +79,17 @@ pub struct Measured {
     pub score: f64,
 }
 
+/// A row of a delivery, which holds today or held before.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Version<R> {
+    /// The row.
+    pub row: R,
+    /// Its delivery.
+    pub submission: String,
+    /// The delivery that replaced it; empty while it holds.
+    pub superseded_by: String,
+}
+
 /// A questionnaire of one respondent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AnswerRow {
@@ -86,6 +97,8 @@ pub struct AnswerRow {
     pub key: (Key, Key),
     /// Questionnaire with its version.
     pub questionnaire: String,
+    /// When it was answered.
+    pub day: NaiveDate,
     /// Answers by question.
     pub answers: [Option<i64>; 15],
     /// Grade.
@@ -94,11 +107,13 @@ pub struct AnswerRow {
     pub health: Option<i64>,
 }
 
-/// Room to sort in and time enough, for this transaction alone; plans are made for the heap at hand, and not compiled.
+/// Room to sort in and time enough, for this transaction alone; plans are made for the heap at hand. Compiling them or starting
+/// helpers for each of many deliveries would take longer than it saves.
 pub async fn prepare(tx: &mut Tx) -> Result<(), StoreError> {
     if tx.engine() == Engine::Postgres {
         let sql = "SELECT CAST(count(set_config(name, value, TRUE)) AS BIGINT) FROM (VALUES ('work_mem', '96MB'),
-            ('statement_timeout', '0'), ('plan_cache_mode', 'force_custom_plan'), ('jit', 'off')) AS s (name, value)";
+            ('statement_timeout', '0'), ('plan_cache_mode', 'force_custom_plan'), ('jit', 'off'),
+            ('max_parallel_workers_per_gather', '0')) AS s (name, value)";
         tx.number(Query::new(sql)).await?;
     }
     Ok(())
@@ -187,7 +202,7 @@ where
     F: FnMut(AnswerRow) + Send,
 {
     let sql = "SELECT c.client_key, c.path_key, r.questionnaire, r.v01, r.v02, r.v03, r.v04, r.v05, r.v06, r.v07, r.v08,
-            r.v09, r.v10, r.v11, r.v12, r.v13, r.v14, r.v15, r.mark, r.health
+            r.v09, r.v10, r.v11, r.v12, r.v13, r.v14, r.v15, r.mark, r.health, r.taken_on
         FROM care_path c JOIN response r ON r.submission_id = $1 AND r.client_key = c.client_key
             AND r.path_key = c.path_key
         WHERE c.submission_id = $1 AND c.superseded_by = '' AND c.kind = 'cqi'
@@ -198,6 +213,122 @@ where
         .bind(&span.first)
         .bind(&span.last);
     tx.each(query, take).await
+}
+
+/// Which rows of an organisation may differ from what earlier releases counted.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Doubtful {
+    /// Deliveries of which rows that hold today are looked at.
+    pub current: Vec<String>,
+    /// Deliveries of which rows that were replaced are looked at.
+    pub replaced: Vec<String>,
+    /// Deliveries that were in every release: what they replaced was gone before.
+    pub in_all: Vec<String>,
+}
+
+impl Doubtful {
+    /// Whether there is nothing to look at.
+    pub const fn is_empty(&self) -> bool {
+        self.current.is_empty() && self.replaced.is_empty()
+    }
+
+    /// The rest of a statement over `care_path c`, whose parameters so far are bound.
+    fn narrow(&self, query: Query) -> Query {
+        // No list may be empty, and no delivery is called ''.
+        let list = |all: &[String]| [vec![String::new()], all.to_vec()].concat();
+        let either = [self.current.as_slice(), &self.replaced].concat();
+        query
+            .push(" AND c.submission_id IN (")
+            .args(list(&either))
+            .push(") AND (c.superseded_by = '' AND c.submission_id IN (")
+            .args(list(&self.current))
+            .push(") OR c.superseded_by <> '' AND c.submission_id IN (")
+            .args(list(&self.replaced))
+            .push(") AND c.superseded_by NOT IN (")
+            .args(list(&self.in_all))
+            .push("))")
+    }
+}
+
+/// Versions of care paths that ended in the period, as `care_paths`; those of one care path together, then those of one delivery.
+pub async fn versions_of_paths<F>(
+    tx: &mut Tx,
+    organisation: &str,
+    doubtful: &Doubtful,
+    span: &Span,
+    take: F,
+) -> Result<(), StoreError>
+where
+    F: FnMut(Version<PathRow>) + Send,
+{
+    let sql = "SELECT c.client_key, c.path_key, c.profile, c.diagnosis, c.starts, c.ends, c.first_session,
+            c.last_session, m.moment, m.instrument, m.measured_on, m.score, c.submission_id, c.superseded_by
+        FROM care_path c LEFT JOIN measurement m ON m.submission_id = c.submission_id
+            AND m.client_key = c.client_key AND m.path_key = c.path_key
+        WHERE c.organisation_id = $1 AND c.kind = 'rom' AND c.ends >= $2 AND c.ends <= $3";
+    let query = Query::new(sql)
+        .bind(organisation)
+        .bind(&span.first)
+        .bind(&span.last);
+    let query = doubtful.narrow(query);
+    tx.each(
+        query.push(" ORDER BY c.client_key, c.path_key, c.submission_id"),
+        take,
+    )
+    .await
+}
+
+/// Versions of questionnaires that were taken in the period, as `answers`; those of one care path together, then those of one
+/// delivery.
+pub async fn versions_of_answers<F>(
+    tx: &mut Tx,
+    organisation: &str,
+    doubtful: &Doubtful,
+    span: &Span,
+    take: F,
+) -> Result<(), StoreError>
+where
+    F: FnMut(Version<AnswerRow>) + Send,
+{
+    let sql = "SELECT c.client_key, c.path_key, r.questionnaire, r.v01, r.v02, r.v03, r.v04, r.v05, r.v06, r.v07, r.v08,
+            r.v09, r.v10, r.v11, r.v12, r.v13, r.v14, r.v15, r.mark, r.health, r.taken_on, c.submission_id, c.superseded_by
+        FROM care_path c JOIN response r ON r.submission_id = c.submission_id AND r.client_key = c.client_key
+            AND r.path_key = c.path_key
+        WHERE c.organisation_id = $1 AND c.kind = 'cqi' AND r.taken_on >= $2 AND r.taken_on <= $3";
+    let query = Query::new(sql)
+        .bind(organisation)
+        .bind(&span.first)
+        .bind(&span.last);
+    let query = doubtful.narrow(query);
+    let order = " ORDER BY c.client_key, c.path_key, c.submission_id, r.questionnaire, r.taken_on";
+    tx.each(query.push(order), take).await
+}
+
+/// How many columns the row itself has; those of its version follow.
+trait Wide {
+    const COLUMNS: usize;
+}
+
+impl Wide for PathRow {
+    const COLUMNS: usize = 12;
+}
+
+impl Wide for AnswerRow {
+    const COLUMNS: usize = 21;
+}
+
+impl<'r, D: Row, R: FromRow<'r, D> + Wide> FromRow<'r, D> for Version<R>
+where
+    usize: ColumnIndex<D>,
+    String: Decode<'r, D::Database> + Type<D::Database>,
+{
+    fn from_row(row: &'r D) -> sqlx::Result<Self> {
+        Ok(Self {
+            row: R::from_row(row)?,
+            submission: row.try_get(R::COLUMNS)?,
+            superseded_by: row.try_get(R::COLUMNS + 1)?,
+        })
+    }
 }
 
 impl<'r, D: Row> FromRow<'r, D> for PathRow
@@ -246,6 +377,7 @@ where
         Ok(Self {
             key: (key(row.try_get(0)?)?, key(row.try_get(1)?)?),
             questionnaire: row.try_get::<&'r str, usize>(2)?.to_owned(),
+            day: day(row.try_get(20)?)?.ok_or_else(|| undecodable("day"))?,
             answers,
             grade: row.try_get(18)?,
             health: row.try_get(19)?,

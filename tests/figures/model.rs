@@ -288,6 +288,64 @@ impl Model {
         model
     }
 
+    /// One organisation in order with one delivery: a client per care path, all of them alike but for their score before.
+    pub fn plain(clients: u8) -> Self {
+        let party = Party {
+            state: "active",
+            mark: Some((day("2025-01-01"), day("2025-12-31"))),
+            acceptances: vec![Acceptance {
+                state: "accepted",
+                accepted: Some(day("2024-06-01")),
+                until: day("9999-12-31"),
+                state_on: day("2024-06-01"),
+            }],
+            obligation: None,
+        };
+        let measured = |moment, on: &str, score| Measured {
+            moment,
+            instrument: "SQ48",
+            day: day(on),
+            score,
+        };
+        let path = |client: u8| Path {
+            delivery: 0,
+            superseded_by: None,
+            key: (client, 0),
+            profile: "kort",
+            diagnosis: "04",
+            starts: day("2025-02-01"),
+            ends: Some(day("2025-09-01")),
+            first_session: None,
+            last_session: None,
+            measured: vec![
+                measured("pre", "2025-02-01", f64::from(60 - client)),
+                measured("post", "2025-09-01", 20.0),
+            ],
+            answered: Vec::new(),
+        };
+        Self {
+            parties: vec![party],
+            deliveries: vec![Delivery {
+                party: 0,
+                specification: "rom-1",
+                state: "processed",
+                test: false,
+            }],
+            paths: (0..clients).map(path).collect(),
+        }
+    }
+
+    /// The same world when no more than its first deliveries had come.
+    pub fn first(&self, deliveries: usize) -> Self {
+        let mut then = self.clone();
+        then.deliveries.truncate(deliveries);
+        then.paths.retain(|path| path.delivery < deliveries);
+        for path in &mut then.paths {
+            path.superseded_by = path.superseded_by.filter(|by| *by < deliveries);
+        }
+        then
+    }
+
     /// One delivery more: what is in it replaces what was there.
     fn deliver(&mut self, dice: &mut Dice, parties: usize) {
         let party = dice.0.random_range(0..parties);

@@ -4,8 +4,8 @@ use super::model::{Acceptance, Answered, Model, Party, Path, agb, day, sha256, s
 use chrono::{Datelike, NaiveDate};
 use portaal_console::domain::sheet::Sheet;
 use portaal_console::extract::definition::{Answers, Definition, Higher, Period};
-use portaal_console::extract::figures::{Figures, Holder, LeftOut};
-use std::collections::BTreeMap;
+use portaal_console::extract::figures::{Figures, Holder, Leaf, LeftOut};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// What stands in each cell: count and sums.
 pub type Cells = BTreeMap<Cell, (i64, Vec<i64>)>;
@@ -65,8 +65,9 @@ fn candidates(
     all
 }
 
-/// What a row adds: the codes of a cell beside the organisation, and its sums.
-type Adds = Vec<(Sheet, [String; 2], Vec<i64>)>;
+/// What a row adds: its day, the codes of a cell beside the organisation, and its sums.
+type Add = (NaiveDate, Sheet, [String; 2], Vec<i64>);
+type Adds = Vec<Add>;
 
 fn of_path(definition: &Definition, path: &Path) -> Adds {
     let diagnosis = if path.diagnosis.is_empty() {
@@ -75,7 +76,8 @@ fn of_path(definition: &Definition, path: &Path) -> Adds {
         path.diagnosis
     };
     let cell = |second: &str| [path.profile.to_owned(), second.to_owned()];
-    let mut adds = vec![(Sheet::Volume, cell(diagnosis), vec![])];
+    let day = path.ends.unwrap_or(path.starts);
+    let mut adds = vec![(day, Sheet::Volume, cell(diagnosis), vec![])];
     let (mut pre_any, mut post_any, mut both) = (false, false, false);
     for instrument in &definition.instruments {
         let pre = candidates(definition, path, "pre", &instrument.code);
@@ -105,7 +107,7 @@ fn of_path(definition: &Definition, path: &Path) -> Adds {
                 (after - before).pow(2),
                 i64::from(improved),
             ];
-            adds.push((Sheet::Effect, cell(&instrument.code), sums));
+            adds.push((day, Sheet::Effect, cell(&instrument.code), sums));
         }
     }
     let status = match (both, pre_any, post_any) {
@@ -114,7 +116,7 @@ fn of_path(definition: &Definition, path: &Path) -> Adds {
         (_, _, true) => "non_starter",
         _ => "non_responder",
     };
-    adds.push((Sheet::Response, cell(status), vec![]));
+    adds.push((day, Sheet::Response, cell(status), vec![]));
     adds
 }
 
@@ -137,7 +139,7 @@ fn of_answers(definition: &Definition, row: &Answered) -> Adds {
             let exact = given.iter().sum::<i64>() * 1000;
             let score = exact / n + i64::from(exact % n * 2 >= n);
             let cell = [row.questionnaire.to_owned(), indicator.code.clone()];
-            adds.push((Sheet::Cqi, cell, vec![score, score.pow(2)]));
+            adds.push((row.day, Sheet::Cqi, cell, vec![score, score.pow(2)]));
         }
     }
     adds
@@ -214,7 +216,7 @@ pub fn cells(
         for (sum, more) in read.iter_mut().zip(counts) {
             *sum += more;
         }
-        for (sheet, [first, second], sums) in adds {
+        for (_, sheet, [first, second], sums) in adds {
             let key = (sheet, vec![agb(party), first, second]);
             let cell = cells.entry(key).or_insert_with(|| (0, vec![0; sums.len()]));
             cell.0 += 1;
@@ -226,32 +228,131 @@ pub fn cells(
     (cells, read)
 }
 
-/// Everything but what changed since earlier releases.
-pub fn figures(definition: &Definition, period: &Period, model: &Model) -> Figures {
+/// An earlier release: its period, and the world as it was.
+pub struct Then<'a> {
+    pub period: Period,
+    pub model: &'a Model,
+    pub submissions: HashSet<String>,
+}
+
+/// What each care path of an organisation adds in a period, by kind and key.
+type Rows = BTreeMap<(bool, (u8, u8)), Adds>;
+
+fn rows(
+    definition: &Definition,
+    period: &Period,
+    model: &Model,
+    counts: impl Fn(usize) -> bool,
+) -> Rows {
+    let mut all = Rows::new();
+    for path in model
+        .paths
+        .iter()
+        .filter(|p| p.superseded_by.is_none() && counts(p.delivery))
+    {
+        let is_cqi = model.deliveries[path.delivery].specification == "cqi-1";
+        let adds = adds(definition, period, model, path).1;
+        all.entry((is_cqi, path.key)).or_default().extend(adds);
+    }
+    all
+}
+
+/// How often each row stands in each cell.
+fn by_cell(adds: &[Add], period: &Period, party: usize) -> BTreeMap<Cell, BTreeMap<Vec<i64>, i64>> {
+    let mut all: BTreeMap<Cell, BTreeMap<Vec<i64>, i64>> = BTreeMap::new();
+    for (_, sheet, [first, second], sums) in adds.iter().filter(|add| period.holds(add.0)) {
+        let cell = (*sheet, vec![agb(party), first.clone(), second.clone()]);
+        *all.entry(cell)
+            .or_default()
+            .entry(sums.clone())
+            .or_default() += 1;
+    }
+    all
+}
+
+/// Rows then and rows that changed, by cell, of an organisation since one release.
+fn since(
+    definition: &Definition,
+    period: &Period,
+    model: &Model,
+    party: usize,
+    then: &Then<'_>,
+) -> BTreeMap<Cell, (i64, i64)> {
+    let takes_part = out(period, &model.parties[party]).is_none();
+    let of = |m: &Model, d: usize| m.deliveries[d].party == party && m.deliveries[d].counts();
+    let now = rows(definition, period, model, |d| takes_part && of(model, d));
+    let before = rows(definition, period, then.model, |d| {
+        of(then.model, d) && then.submissions.contains(&submission(d))
+    });
+    let mut cells: BTreeMap<Cell, (i64, i64)> = BTreeMap::new();
+    let none = Adds::new();
+    let keys: BTreeSet<_> = now.keys().chain(before.keys()).collect();
+    for key in keys {
+        let now = by_cell(now.get(key).unwrap_or(&none), &then.period, party);
+        let before = by_cell(before.get(key).unwrap_or(&none), &then.period, party);
+        let all: BTreeSet<&Cell> = now.keys().chain(before.keys()).collect();
+        for cell in all {
+            let empty = BTreeMap::new();
+            let (now, before) = (
+                now.get(cell).unwrap_or(&empty),
+                before.get(cell).unwrap_or(&empty),
+            );
+            let beyond = |a: &BTreeMap<Vec<i64>, i64>, b: &BTreeMap<Vec<i64>, i64>| -> i64 {
+                a.iter()
+                    .map(|(row, n)| (n - b.get(row).unwrap_or(&0)).max(0))
+                    .sum()
+            };
+            let entry = cells.entry(cell.clone()).or_default();
+            entry.0 += before.values().sum::<i64>();
+            entry.1 += beyond(now, before).max(beyond(before, now));
+        }
+    }
+    cells
+}
+
+/// Everything, with what changed since earlier releases.
+pub fn figures(
+    definition: &Definition,
+    period: &Period,
+    model: &Model,
+    earlier: &[Then<'_>],
+) -> Figures {
     let mut made = Figures::default();
     for (at, party) in model.parties.iter().enumerate() {
         let holds_mark = party
             .mark
             .is_some_and(|(from, until)| from <= period.last && until >= period.first);
-        let own: Vec<usize> = (0..model.deliveries.len())
-            .filter(|d| model.deliveries[*d].party == at && model.deliveries[*d].counts())
-            .collect();
+        let counts = |d: &usize| model.deliveries[*d].party == at && model.deliveries[*d].counts();
+        let own: Vec<usize> = (0..model.deliveries.len()).filter(counts).collect();
         if !holds_mark && own.is_empty() {
             continue;
         }
         let mut left_out = out(period, party);
-        let mut closed = 0;
+        let mut read = [0; 3];
+        let mut leaves: BTreeMap<Cell, Leaf> = BTreeMap::new();
+        let leaf = |(sheet, codes): Cell| {
+            let (zeros, sums) = (vec![0; earlier.len()], vec![0; sheet.sums().len()]);
+            Leaf {
+                sheet,
+                codes,
+                n: 0,
+                sums,
+                changed: zeros.clone(),
+                then: zeros,
+            }
+        };
         if left_out.is_none() {
-            let (all, read) = cells(definition, period, model, at);
-            closed = read[0];
-            for ((sheet, codes), (n, sums)) in all {
-                made.leaves.push(portaal_console::extract::figures::Leaf {
-                    sheet,
-                    codes,
-                    n,
-                    sums,
-                    changed: vec![],
-                });
+            let all;
+            (all, read) = cells(definition, period, model, at);
+            for (cell, (n, sums)) in all {
+                leaves.insert(
+                    cell.clone(),
+                    Leaf {
+                        n,
+                        sums,
+                        ..leaf(cell)
+                    },
+                );
             }
             made.submissions
                 .extend(own.iter().map(|d| (submission(*d), sha256(*d))));
@@ -262,11 +363,21 @@ pub fn figures(definition: &Definition, period: &Period, model: &Model) -> Figur
                 left_out = Some(LeftOut::NothingDelivered);
             }
         }
+        for (release, then) in earlier.iter().enumerate() {
+            for (cell, (before, changed)) in since(definition, period, model, at, then) {
+                if before + changed > 0 {
+                    let found = leaves.entry(cell.clone()).or_insert_with(|| leaf(cell));
+                    found.then[release] = before;
+                    found.changed[release] = changed;
+                }
+            }
+        }
+        made.leaves.extend(leaves.into_values());
         made.holders.push(Holder {
             agb: agb(at),
             name: format!("Aanbieder {at}"),
             holds_mark,
-            closed,
+            closed: read[0],
             left_out,
         });
     }
