@@ -28,6 +28,7 @@ mod seen;
 mod shift;
 mod sums;
 mod tableau;
+pub mod tally;
 mod verify;
 mod witness;
 
