@@ -90,12 +90,14 @@ impl App {
         };
         board.pane = place;
         if let Some(pane) = board.panes.get_mut(place) {
-            let outer = pane.scope.take().filter(|_| from == (index, place));
+            let inside = from == (index, place);
+            let outer = pane.scope.take().filter(|_| inside);
             pane.scope = Some(Scope {
                 filter,
                 label,
                 from,
                 row,
+                typed: inside.then(|| pane.filter.clone()),
                 outer: outer.map(Box::new),
             });
         }
@@ -105,17 +107,16 @@ impl App {
     /// Goes back to where the records in sight were asked from, to the row that they stood for.
     pub(super) fn leave_members(&mut self, left: Scope) {
         let (index, place) = left.from;
-        let within = left.outer.is_some();
         if let Some(board) = self.boards.get_mut(index) {
             board.pane = place;
             if let Some(pane) = board.panes.get_mut(place) {
                 pane.back = Some(left.row);
-                if within {
+                if left.typed.is_some() {
                     pane.scope = left.outer.map(|outer| *outer);
                 }
             }
         }
-        self.go_to_screen(index, within.then_some(""));
+        self.go_to_screen(index, left.typed.as_deref());
     }
 
     /// Reads everything in sight again: the list and the open record.

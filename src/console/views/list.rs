@@ -51,6 +51,8 @@ pub struct Scope {
     pub from: (usize, usize),
     /// The row that it was asked on: the way back leads there.
     pub row: String,
+    /// The filter that was typed then, when it was asked in the same list.
+    pub typed: Option<String>,
     /// What it is itself a part of, in the same list.
     pub outer: Option<Box<Scope>>,
 }
@@ -255,7 +257,7 @@ impl Pane {
         let (_, want) = self.waits.swap_remove(place);
         let cured = self.trouble.take().is_some();
         match want {
-            Want::Replace(Anchor::Stay) if self.window.same(&page) => {
+            Want::Replace(Anchor::Stay) if self.back.is_none() && self.window.same(&page) => {
                 self.window.at = page.at;
                 return if cured {
                     Arrived::Changed

@@ -6,6 +6,7 @@ use super::super::record::{Head, Reading};
 use super::super::{Actor, Error, Services};
 use super::{fixed, known, wide};
 use crate::domain::kind::Kind;
+use crate::domain::right::Right;
 use crate::domain::sheet::{SMALL_HOLDERS, Sheet, TOTAL};
 use crate::domain::time::Timestamp;
 use crate::extract::definition::Definition;
@@ -169,14 +170,43 @@ pub fn members(row: &Row) -> String {
 }
 
 /// One page of the list.
+///
+/// Who has no part in releases sees that a cell is hidden and not why: a cell that is too small tells more than one that shields it.
 pub async fn page(services: &Services, actor: &Actor, query: &Query) -> Result<Page, Error> {
-    SOURCE.page(services, actor, query).await
+    let right = Right::Extracts;
+    if actor.may(right) {
+        return SOURCE.page(services, actor, query).await;
+    }
+    let used = list::LIST.fields_used(&query.filter);
+    if used.iter().any(|field| matches!(*field, "status" | "rule")) {
+        return Err(Error::Right { act: None, right });
+    }
+    let mut page = SOURCE.page(services, actor, query).await?;
+    page.rows.iter_mut().for_each(veil);
+    Ok(page)
+}
+
+/// One mark for every hidden cell.
+fn veil(row: &mut Row) {
+    for cell in &mut row.cells {
+        if matches!(cell, Cell::Code(Kind::Figure, code) if code != TOTAL && code != SMALL_HOLDERS)
+        {
+            *cell = Cell::Code(Kind::Figure, "u".to_owned());
+        }
+    }
+    if row.state != "s" {
+        "u".clone_into(&mut row.state);
+    }
 }
 
 /// One cell.
 pub async fn open(services: &Services, actor: &Actor, id: &str) -> Result<Record, Error> {
     let mut reading = Reading::begin(services, actor).await?;
-    let row = SOURCE.one(&mut reading.tx, id).await?;
+    let mut row = SOURCE.one(&mut reading.tx, id).await?;
+    if row.status != "s" && !actor.may(Right::Extracts) {
+        "u".clone_into(&mut row.status);
+        row.rule.clear();
+    }
     let codes = codes(&row);
     let [organisation, profile, last] = names(&row, &codes);
     let head = Head {
