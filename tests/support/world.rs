@@ -193,10 +193,11 @@ static FIGURE_LIST: List = List {
         open: |_, _, id| answer(Ok(record(&id))),
         of: Kind::Figure,
         by: |row| {
-            let parts = row.state != "received";
-            parts
-                .then(|| format!("group:{}", row.id))
-                .unwrap_or_default()
+            if row.state == "received" {
+                String::new()
+            } else {
+                format!("group:{}", row.id)
+            }
         },
     },
     aside: None,

@@ -13,6 +13,7 @@ use crate::extract::definition::Definition;
 use crate::language::{column as c, screen};
 use crate::store::lists::figure as list;
 use crate::ui::{Cell, Column, Cursor, Page, Query, Record, Row, Tab};
+use std::fmt::Write;
 
 /// Columns; the places of the first few are known to `members`.
 pub static COLUMNS: &[Column] = &[
@@ -94,17 +95,15 @@ fn names(r: &list::Row, codes: &[&str]) -> [Cell; 3] {
         Some(&TOTAL) => Cell::Code(Kind::Figure, TOTAL.to_owned()),
         Some(code) => Cell::text(title(code)),
     };
-    match r.sheet.parse() {
-        Ok(Sheet::Benchmark) => [Cell::Empty, name(codes.first()), name(codes.get(1))],
-        _ => {
-            let organisation = match r.code_1.as_str() {
-                TOTAL | SMALL_HOLDERS => Cell::Code(Kind::Figure, r.code_1.clone()),
-                _ if r.holder.is_empty() => Cell::text(&r.code_1),
-                _ => Cell::text(&r.holder),
-            };
-            [organisation, name(codes.get(1)), name(codes.get(2))]
-        }
+    if r.sheet == Sheet::Benchmark.as_str() {
+        return [Cell::Empty, name(codes.first()), name(codes.get(1))];
     }
+    let organisation = match r.code_1.as_str() {
+        TOTAL | SMALL_HOLDERS => Cell::Code(Kind::Figure, r.code_1.clone()),
+        _ if r.holder.is_empty() => Cell::text(&r.code_1),
+        _ => Cell::text(&r.holder),
+    };
+    [organisation, name(codes.get(1)), name(codes.get(2))]
 }
 
 /// What a code means, as the definition says it; the code itself where it does not.
@@ -164,7 +163,7 @@ pub fn members(row: &Row) -> String {
     let mut filter = format!("extract:{extract} sheet:{sheet}");
     for (at, (field, code)) in fields.zip(&codes).enumerate() {
         let not = if at == open { "!" } else { "" };
-        filter.push_str(&format!(" {not}{field}:\"{code}\""));
+        let _ = write!(filter, " {not}{field}:\"{code}\"");
     }
     filter
 }
