@@ -189,6 +189,10 @@ pub struct Settings {
     pub state: PathBuf,
     /// Directory for delivered files.
     pub files: PathBuf,
+    /// Directory for releases, from which KiBG fetches them.
+    pub outgoing: PathBuf,
+    /// Minisign key by which releases are signed; none: they are not.
+    pub signing_key: Option<PathBuf>,
     /// `SSH_CONNECTION`, a claim.
     pub ssh: String,
     /// `TERM`.
@@ -277,6 +281,9 @@ pub fn load(environment: &Environment, flags: &Flags) -> Result<Settings, Config
     let database = database(&mut layers, flags, &state);
     let key_path = layers.in_file("key", |f| f.key.clone(), state.join("key"), shown);
     let delivered = layers.in_file("files", |f| f.files.clone(), state.join("files"), shown);
+    let outgoing = state.join("outgoing");
+    let outgoing = layers.in_file("outgoing", |f| f.outgoing.clone(), outgoing, shown);
+    let signing_key = layers.in_file("signing_key", |f| f.signing_key.clone(), PathBuf::new(), shown);
     let mail = layer::mail_route(&mut layers, &state)?;
     let (sender, kibg, portal, intake_url) = addresses(&mut layers);
     let variable = |name: &str| environment.get(name).unwrap_or_default().to_owned();
@@ -303,6 +310,8 @@ pub fn load(environment: &Environment, flags: &Flags) -> Result<Settings, Config
         key_path,
         state,
         files: delivered,
+        outgoing,
+        signing_key: Some(signing_key).filter(|p| !p.as_os_str().is_empty()),
         ssh: variable("SSH_CONNECTION"),
         term: variable("TERM"),
         tmux: environment.get("TMUX").is_some(),
