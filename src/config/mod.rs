@@ -283,7 +283,12 @@ pub fn load(environment: &Environment, flags: &Flags) -> Result<Settings, Config
     let delivered = layers.in_file("files", |f| f.files.clone(), state.join("files"), shown);
     let outgoing = state.join("outgoing");
     let outgoing = layers.in_file("outgoing", |f| f.outgoing.clone(), outgoing, shown);
-    let signing_key = layers.in_file("signing_key", |f| f.signing_key.clone(), PathBuf::new(), shown);
+    let signing_key = layers.in_file(
+        "signing_key",
+        |f| f.signing_key.clone(),
+        PathBuf::new(),
+        shown,
+    );
     let mail = layer::mail_route(&mut layers, &state)?;
     let (sender, kibg, portal, intake_url) = addresses(&mut layers);
     let variable = |name: &str| environment.get(name).unwrap_or_default().to_owned();

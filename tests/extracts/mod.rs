@@ -2,5 +2,7 @@
 
 mod answers;
 mod database;
+mod deliveries;
 mod migration;
 mod stage;
+mod whole;

@@ -73,7 +73,9 @@ pub(super) fn of(sheet: Sheet, built: &Built, definition: &Definition) -> Grid {
     let heads = sheet.dimensions().iter().copied();
     Grid {
         sheet,
-        heads: heads.chain(names(sheet).iter().map(|n| n.as_str())).collect(),
+        heads: heads
+            .chain(names(sheet).iter().map(|n| n.as_str()))
+            .collect(),
         rows: cells.iter().map(|c| row(c, definition, &rows_of)).collect(),
     }
 }

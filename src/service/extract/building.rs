@@ -81,7 +81,12 @@ pub async fn work_off(services: &Services, errand: &Errand<'_>) -> Result<Outcom
         // Somebody of staff stopped it: the draft stays, and there is nothing left to do.
         Err(Halt::Stopped) => Ok(Outcome::Nothing),
         Err(Halt::Refused(code, detail)) => {
-            tracing::error!(extract = errand.id, code, detail, "an extract cannot be built");
+            tracing::error!(
+                extract = errand.id,
+                code,
+                detail,
+                "an extract cannot be built"
+            );
             refuse(services, errand, &row, code).await
         }
         Err(Halt::Failed(error)) => Err(error),
@@ -180,8 +185,7 @@ async fn store(
     let actor = Arc::new(Actor::system("worker", Language::Nl));
     let call = Call::new(&actor);
     let (right, kind) = (Right::Extracts, Kind::Extract);
-    let mut work =
-        Work::begin_as(services, &call, "extract.built", right, kind, errand.id).await?;
+    let mut work = Work::begin_as(services, &call, "extract.built", right, kind, errand.id).await?;
     let result = store_in(&mut work, errand, seen, made).await;
     end(work, result).await
 }

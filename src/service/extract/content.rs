@@ -40,11 +40,7 @@ pub(super) struct Made {
 }
 
 /// Makes rows, files and manifests of what was built.
-pub(super) fn make(
-    about: &About<'_>,
-    figures: &Figures,
-    built: Built,
-) -> Result<Made, Unwritable> {
+pub(super) fn make(about: &About<'_>, figures: &Figures, built: Built) -> Result<Made, Unwritable> {
     let inside = Internal {
         definition: about.definition,
         period: about.period,
@@ -132,8 +128,18 @@ impl Made {
         let open = Status::Published.letter();
         row.hidden_count = count(self.cells.iter().filter(|c| c.status != open).count());
         row.smallest = self.smallest;
-        row.holders_in = count(self.holders.iter().filter(|h| h.left_out.is_empty()).count());
-        row.holders_out = count(self.holders.iter().filter(|h| !h.left_out.is_empty()).count());
+        row.holders_in = count(
+            self.holders
+                .iter()
+                .filter(|h| h.left_out.is_empty())
+                .count(),
+        );
+        row.holders_out = count(
+            self.holders
+                .iter()
+                .filter(|h| !h.left_out.is_empty())
+                .count(),
+        );
         row.waiting = self.waiting;
     }
 }

@@ -11,6 +11,7 @@ use crate::domain::kind::Kind;
 use crate::domain::right::Right;
 use crate::extract::built::{Attack, Built};
 use crate::extract::definition::Definition;
+use crate::extract::explain::{self, Explanation, Place};
 use crate::extract::figures;
 use crate::store::extract::{self, Extract};
 use crate::store::extract_content as stored;
@@ -55,7 +56,10 @@ pub async fn previous(
         all.retain(|e| e.released_at < of.released_at);
     }
     let same = all.iter().rposition(|e| e.period == of.period);
-    let chosen = same.map_or_else(|| all.pop(), |at| Some(all.swap_remove(at)));
+    let chosen = match same {
+        Some(at) => Some(all.swap_remove(at)),
+        None => all.pop(),
+    };
     let whole = match chosen {
         Some(row) => Some(read(&mut tx, row, actor).await?),
         None => None,
@@ -134,4 +138,24 @@ pub async fn file(
     content
         .map(|c| c.0)
         .ok_or_else(|| Error::missing(Kind::Extract, id))
+}
+
+/// Why a cell is hidden; none when it is not. For release managers alone: it says what is inside.
+pub async fn explain(
+    services: &Services,
+    actor: &Actor,
+    id: &str,
+    (sheet, codes): &Place,
+) -> Result<Option<Explanation>, Error> {
+    let right = Right::Extracts;
+    if !actor.may(right) {
+        return Err(Error::Right { act: None, right });
+    }
+    let whole = whole(services, actor, id).await?;
+    let there = |c: &&crate::extract::built::BuiltCell| c.sheet == *sheet && c.codes == *codes;
+    if !whole.built.cells.iter().any(|c| there(&c)) {
+        return Err(Error::missing(Kind::Extract, &codes.join(" ")));
+    }
+    explain::explain(&whole.built, &whole.definition, *sheet, codes)
+        .map_err(|e| Error::Internal(e.to_string()))
 }

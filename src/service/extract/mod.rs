@@ -7,6 +7,7 @@ pub mod building;
 mod content;
 pub mod inspect;
 pub mod outgoing;
+pub mod registry;
 pub mod release;
 pub mod signature;
 pub mod verify;

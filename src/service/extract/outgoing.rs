@@ -86,9 +86,7 @@ fn directory(row: &Extract) -> String {
     )
 }
 
-async fn blocking(
-    work: impl FnOnce() -> io::Result<()> + Send + 'static,
-) -> io::Result<()> {
+async fn blocking(work: impl FnOnce() -> io::Result<()> + Send + 'static) -> io::Result<()> {
     let done = tokio::task::spawn_blocking(work).await;
     done.map_err(io::Error::other)?
 }
@@ -99,11 +97,17 @@ fn parcel(
     key: Option<&Path>,
     comment: &str,
 ) -> io::Result<Vec<(String, Vec<u8>)>> {
-    let names = files.iter().map(|(f, _)| (f.name.as_str(), f.sha256.as_str()));
+    let names = files
+        .iter()
+        .map(|(f, _)| (f.name.as_str(), f.sha256.as_str()));
     let sums = sums(names).into_bytes();
-    let signed = key.map(|key| signature::sign(key, &sums, comment)).transpose()?;
-    let mut all: Vec<(String, Vec<u8>)> =
-        files.into_iter().map(|(f, content)| (f.name, content)).collect();
+    let signed = key
+        .map(|key| signature::sign(key, &sums, comment))
+        .transpose()?;
+    let mut all: Vec<(String, Vec<u8>)> = files
+        .into_iter()
+        .map(|(f, content)| (f.name, content))
+        .collect();
     all.push((SUMS.to_owned(), sums));
     all.extend(signed.map(|s| (signature::NAME.to_owned(), s.into_bytes())));
     Ok(all)
@@ -210,11 +214,17 @@ async fn settle_in(
         row.directory = directory(&row);
         extract::save(&mut work.tx, &row).await?;
         let again = match errand.job {
-            Some(ticket) => job::snooze(&mut work.tx, ticket, work.now, work.now, "recalled").await?,
+            Some(ticket) => {
+                job::snooze(&mut work.tx, ticket, work.now, work.now, "recalled").await?
+            }
             None => job::Hold::Kept,
         };
         let kept = again == job::Hold::Kept;
-        return Ok(if kept { Outcome::Settled } else { Outcome::Lost });
+        return Ok(if kept {
+            Outcome::Settled
+        } else {
+            Outcome::Lost
+        });
     }
     row.written_at = written;
     row.directory = directory(&row);

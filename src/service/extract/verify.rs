@@ -89,14 +89,23 @@ fn names(path: &Path) -> io::Result<Vec<String>> {
 
 fn text(path: &Path) -> io::Result<String> {
     let mut text = String::new();
-    File::open(path)?.take(MOST_TEXT).read_to_string(&mut text)?;
+    File::open(path)?
+        .take(MOST_TEXT)
+        .read_to_string(&mut text)?;
     Ok(text)
 }
 
 fn sha256(path: &Path) -> io::Result<String> {
     let mut hasher = Sha256::new();
-    io::copy(&mut File::open(path)?, &mut hasher)?;
-    Ok(hex::encode(hasher.finalize()))
+    let mut file = File::open(path)?;
+    let mut buffer = vec![0_u8; 64 * 1024];
+    loop {
+        let n = file.read(&mut buffer)?;
+        match buffer.get(..n).filter(|b| !b.is_empty()) {
+            Some(block) => hasher.update(block),
+            None => return Ok(hex::encode(hasher.finalize())),
+        }
+    }
 }
 
 /// Whether the manifest names exactly the other files, with their sums.

@@ -41,7 +41,7 @@ impl Gauge {
 
 /// Codes of the stages, in the order of `place`.
 const STAGES: &[&str] = &[
-    "gather",
+    "counting",
     "publishing",
     "exchanging",
     "witnesses",
@@ -51,6 +51,7 @@ const STAGES: &[&str] = &[
 
 const fn place(stage: Stage) -> u8 {
     match stage {
+        Stage::Counting => 0,
         Stage::Publishing => 1,
         Stage::Exchanging => 2,
         Stage::Witnesses => 3,
