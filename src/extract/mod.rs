@@ -2,10 +2,12 @@
 //! clock, no files and no sentences for people.
 
 mod audit;
+mod beside;
 pub mod built;
 mod certificate;
 mod cube;
 pub mod definition;
+mod demand;
 mod difference;
 mod fault;
 pub mod figures;
@@ -20,14 +22,18 @@ mod progress;
 mod protect;
 pub mod read;
 pub mod reading;
+mod repair;
 mod rules;
+mod seen;
 mod shift;
 mod sums;
 mod tableau;
+pub mod tally;
 mod verify;
 mod witness;
 
-pub use audit::{Finding, Verdict, audit};
+pub use audit::{Finding, Inside, Verdict, audit, inside};
+pub use beside::{Beside, Kind, Relation};
 pub use certificate::{Certificate, FORM, Way};
 pub use difference::{Difference, differences};
 pub use fault::{Fault, Wrong};

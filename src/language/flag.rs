@@ -58,6 +58,7 @@ crate::messages! {
     ONCE = "Doe wat klaarstaat en stop" / "Do what is ready and stop";
     SHELL = "Shell: bash, zsh, fish, elvish of powershell" / "Shell: bash, zsh, fish, elvish or powershell";
     DIRECTORY = "Map" / "Directory";
+    MEASUREMENTS = "Aantal rijen met metingen, ongeveer" / "Number of rows of measurements, about";
     SUBMISSIONS = "Aantal aanleveringen" / "Number of submissions";
     SEED = "Begingetal: hetzelfde getal geeft dezelfde wereld" / "Seed: the same number gives the same world";
     NO_CONSOLE = "Bouw alleen; open de console niet" / "Only build; do not open the console";

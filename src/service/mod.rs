@@ -17,6 +17,7 @@ pub mod erasure;
 pub mod error;
 pub mod extract;
 pub mod fields;
+pub mod figures;
 pub mod find;
 pub mod form;
 pub mod frame;

@@ -17,6 +17,7 @@ pub mod error;
 pub mod extract;
 pub mod extract_content;
 pub mod fault;
+pub mod figures;
 pub mod filter;
 pub mod handshake;
 pub mod health;
