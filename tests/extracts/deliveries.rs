@@ -1,12 +1,13 @@
-//! Deliveries of a few organisations over 2025, made by rule, received and processed as any other.
+//! Deliveries of a few organisations over 2026, made by rule, received and processed as any other.
 
 use crate::onboarding::{accept, activate, organisation, publish};
 use crate::storing::by_hand;
 use crate::support::db::World;
 use portaal_console::domain::right::Role;
-use portaal_console::service::arrival;
+use portaal_console::service::{Actor, arrival};
 use portaal_console::work;
 use std::fmt::Write;
+use std::sync::Arc;
 
 /// Organisations by AGB code with their closed care paths: the last three are small.
 pub const PARTIES: &[(&str, usize)] = &[
@@ -43,7 +44,7 @@ pub fn file(agb: &str, paths: usize) -> String {
             mixed / 7,
         );
         let instrument = pick(&["SQ48", "SQ48", "SQ48", "BSI"], mixed / 63);
-        let (month, day) = (6 + mixed % 6, 1 + mixed % 28);
+        let (month, day) = (4 + mixed % 6, 1 + mixed % 27);
         let before = if instrument == "BSI" {
             1 + mixed % 3
         } else {
@@ -51,18 +52,18 @@ pub fn file(agb: &str, paths: usize) -> String {
         };
         let after = before - before.min(mixed % 25);
         let head = format!(
-            "{agb};K{n:06};T{n:06};{profile};{group};1980;1;3512;2025-01-05;2025-{month:02}-{day:02};2025-01-10;2025-{month:02}-{day:02};;"
+            "{agb};K{n:06};T{n:06};{profile};{group};1980;1;3512;2026-01-05;2026-{month:02}-{day:02};2026-01-10;2026-{month:02}-{day:02};;"
         );
         writeln!(
             text,
-            "{head};1;2025-01-1{};{instrument};{before}",
+            "{head};1;2026-01-1{};{instrument};{before}",
             mixed % 10
         )
         .expect("text");
         if mixed % 5 > 0 {
             writeln!(
                 text,
-                "{head};2;2025-{month:02}-{day:02};{instrument};{after}"
+                "{head};2;2026-{month:02}-{day:02};{instrument};{after}"
             )
             .expect("text");
         }
@@ -82,12 +83,28 @@ pub async fn deliver(world: &World) {
         accept(world, &support, agb, "a.deboer@linde.example")
             .await
             .expect("accepted");
-        let path = world.state.path().join("delivery.csv");
-        std::fs::write(&path, file(agb, *paths)).expect("file");
-        let call = world.call(&on_call, "");
-        let done = arrival::add(&world.services, &call, &by_hand(agb), &path).await;
-        done.expect("received");
+        receive(world, &on_call, agb, *paths).await;
     }
+    work::drain(world.services.clone())
+        .await
+        .expect("processed");
+}
+
+async fn receive(world: &World, actor: &Arc<Actor>, agb: &str, paths: usize) {
+    let path = world.state.path().join("delivery.csv");
+    std::fs::write(&path, file(agb, paths)).expect("file");
+    let call = world.call(actor, "");
+    let done = arrival::add(&world.services, &call, &by_hand(agb), &path).await;
+    done.expect("received");
+}
+
+/// One organisation delivers again, with so many care paths more.
+pub async fn deliver_more(world: &World, agb: &str, more: usize) {
+    let before = PARTIES.iter().find(|(a, _)| *a == agb).expect("party").1;
+    let colleague = world.operator("piket2", &[Role::OnCall]).await;
+    let later = world.services.clock.now().plus(60_000);
+    world.services.clock.set(later);
+    receive(world, &colleague, agb, before + more).await;
     work::drain(world.services.clone())
         .await
         .expect("processed");

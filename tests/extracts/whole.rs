@@ -121,7 +121,7 @@ fn two_users_of_the_machine_bring_deliveries_to_a_signed_directory() {
         let (outgoing, public) = settings(&world);
         share(&world);
         let json = ["--output", "json"];
-        let said = daemon.run(&[&["extract", "define", "--period", "2025"], &json[..]].concat());
+        let said = daemon.run(&[&["extract", "define", "--period", "2026"], &json[..]].concat());
         let id = said.exits(0).json()["rows"][0]["id"]
             .as_str()
             .expect("id")
@@ -197,6 +197,72 @@ fn two_users_of_the_machine_bring_deliveries_to_a_signed_directory() {
         digests[0], digests[1],
         "the same deliveries give the same release on both databases"
     );
+}
+
+/// Every way in which a directory can be other than it was released is found.
+fn tampered(world: &World, directory: &Path, public: &Path) {
+    let other = world.state.path().join("other.pub");
+    let pair = minisign::KeyPair::generate_unencrypted_keypair().expect("pair");
+    std::fs::write(&other, pair.pk.to_box().expect("box").into_string()).expect("key");
+    type Change = fn(&Path);
+    let changes: [(&str, Change); 6] = [
+        ("changed", |d| append(&d.join("volume.csv"), "x")),
+        ("missing", |d| {
+            std::fs::remove_file(d.join("effect.csv")).expect("gone")
+        }),
+        ("extra", |d| append(&d.join("more.csv"), "x")),
+        ("sums", |d| {
+            std::fs::write(d.join("SHA256SUMS"), "x").expect("sums")
+        }),
+        ("unsigned", |d| {
+            std::fs::remove_file(d.join("SHA256SUMS.minisig")).expect("gone")
+        }),
+        ("manifest", |d| {
+            // Whoever may write there makes the sums fit again, but not the manifest.
+            std::fs::remove_file(d.join("effect.csv")).expect("gone");
+            let sums = std::fs::read_to_string(d.join("SHA256SUMS")).expect("sums");
+            let kept = sums.lines().filter(|l| !l.ends_with("effect.csv"));
+            let kept: String = kept.map(|l| format!("{l}\n")).collect();
+            std::fs::write(d.join("SHA256SUMS"), kept).expect("sums");
+        }),
+    ];
+    let check = |at: &Path, key: &Path| {
+        let (at, key) = (at.display().to_string(), key.display().to_string());
+        let words = [
+            "extract",
+            "verify",
+            &at,
+            "--public-key",
+            &key,
+            "--output",
+            "json",
+        ];
+        crate::support::program::run(world, &words).exits(1).json()
+    };
+    for (expected, change) in changes {
+        let copy = world.state.path().join(format!("copy-{expected}"));
+        std::fs::create_dir(&copy).expect("copy");
+        for entry in std::fs::read_dir(directory).expect("release") {
+            let from = entry.expect("entry").path();
+            std::fs::copy(&from, copy.join(from.file_name().expect("name"))).expect("copy");
+        }
+        change(&copy);
+        let said = check(&copy, public);
+        let faults = said["faults"].as_array().expect("faults");
+        assert!(
+            faults.iter().any(|f| f["fault"] == expected),
+            "{expected}: {said}"
+        );
+    }
+    let said = check(directory, &other);
+    assert_eq!(said["faults"][0]["fault"], "signature", "{said}");
+}
+
+fn append(path: &Path, text: &str) {
+    use std::io::Write;
+    let mut options = std::fs::OpenOptions::new();
+    let mut file = options.append(true).create(true).open(path).expect("file");
+    file.write_all(text.as_bytes()).expect("written");
 }
 
 /// The one directory beneath another.
