@@ -46,20 +46,15 @@ async fn define(context: &Context, arguments: &ArgMatches) -> Result<Exit, Failu
     let session = context.session().await?;
     let call = session.call(text("reason"), mode(arguments), None);
     let (services, period) = (&session.services, text("period"));
-    let (result, blame) = match document {
-        Some(document) => (
-            extract::define_by(services, &call, &document, period).await,
-            Blame::Document,
-        ),
-        None => {
-            let values = [("period", period), ("definition", text("definition"))];
-            let given = values.into_iter().filter(|(_, v)| !v.is_empty());
-            let given = given.map(|(k, v)| (k.to_owned(), v.to_owned())).collect();
-            (
-                service::run(services, &call, Act::ExtractDefine, "", &given).await,
-                Blame::Arguments,
-            )
-        }
+    let (result, blame) = if let Some(document) = document {
+        let done = extract::define_by(services, &call, &document, period).await;
+        (done, Blame::Document)
+    } else {
+        let values = [("period", period), ("definition", text("definition"))];
+        let given = values.into_iter().filter(|(_, v)| !v.is_empty());
+        let given = given.map(|(k, v)| (k.to_owned(), v.to_owned())).collect();
+        let done = service::run(services, &call, Act::ExtractDefine, "", &given).await;
+        (done, Blame::Arguments)
     };
     outcome::report(context, &session, &outcome::one(result, blame), call.mode)
 }
