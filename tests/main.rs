@@ -25,6 +25,7 @@ mod queue;
 mod records;
 mod rights;
 mod screens;
+mod shield;
 mod soak;
 mod storing;
 mod submissions;
