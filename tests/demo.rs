@@ -15,7 +15,8 @@ use std::sync::Arc;
 
 async fn built(world: &World, seed: u64) -> Services {
     let plan = Plan {
-        submissions: 400,
+        submissions: 600,
+        measurements: 4000,
         seed,
         ..Plan::new(BEGIN, "tester")
     };
@@ -115,8 +116,8 @@ async fn sizes(services: &Services) {
         ("vendors", "SELECT count(*) FROM vendor", 8..=8),
         ("accounts", "SELECT count(*) FROM account", 250..=250),
         ("registrations", "SELECT count(*) FROM registration", 55..=70),
-        ("mails", "SELECT count(*) FROM mail", 700..=900),
-        ("submissions", "SELECT count(*) FROM submission WHERE test = 0", 400..=400),
+        ("mails", "SELECT count(*) FROM mail", 900..=1200),
+        ("submissions", "SELECT count(*) FROM submission WHERE test = 0", 600..=600),
         (
             "versions",
             "SELECT count(*) FROM agreement WHERE state <> 'draft'",

@@ -1,5 +1,8 @@
 //! Disclosure control against an attacker who tries every table there is, and against tampering, wrong input and the command line.
 
+mod beside;
+mod insiders;
+
 use crate::support::program::call;
 use portaal_console::extract::read::{Hierarchy, Status, Table, hierarchy, table};
 use portaal_console::extract::{
@@ -60,6 +63,8 @@ fn certificate(rules: Rules, witnesses: Vec<Vec<(u32, i64)>>) -> Certificate {
         rules,
         hierarchies: groups().iter().map(Way::of).collect(),
         sha256: String::new(),
+        beside: Vec::new(),
+        relations: Vec::new(),
         witnesses,
     }
 }
@@ -150,6 +155,7 @@ proptest! {
             min_count: 3,
             interval: if exact { Interval::Exact } else { Interval::Threshold },
             zeros: if zeros { Zeros::Protect } else { Zeros::Publish },
+            insider: None,
         };
         let done = protected(&problem, &rules);
         prop_assert!(done.open.is_empty(), "{text}");
@@ -182,7 +188,7 @@ proptest! {
             cell.status = if mark { Status::Primary } else { Status::Published };
         }
         let hidden: Vec<bool> = problem.cells.iter().map(|c| c.status.is_hidden()).collect();
-        let rules = Rules { min_count: 3, zeros: Zeros::Publish, interval: Interval::Threshold };
+        let rules = Rules { min_count: 3, zeros: Zeros::Publish, ..Rules::default() };
         let nothing = vec![false; problem.cells.len()];
         let found = audit(&problem, &rules, &nothing, &mut Quiet).expect("not stopped");
         let reach = every_table(&problem, &hidden, 11);

@@ -1,7 +1,7 @@
 //! The state machines, pair by pair: what is not in the list of legal steps is refused.
 
 use portaal_console::domain::obligation::{self, State as Keeps};
-use portaal_console::domain::{connection, licence, submission, test_run};
+use portaal_console::domain::{connection, extract, licence, submission, test_run};
 use std::fmt::Debug;
 
 /// Tries every pair of a state and an event against the legal ones.
@@ -168,4 +168,29 @@ fn a_delivery_is_owed_every_half_year() {
             "since {since}, delivered {delivered:?}, on {today}"
         );
     }
+}
+
+#[test]
+fn an_extract_leaves_by_way_of_two_answers_and_once() {
+    use extract::{Event as E, State as S, step};
+    holds(
+        S::ALL,
+        E::ALL,
+        step,
+        &[
+            (S::Draft, E::Build, S::Built),
+            (S::Draft, E::Change, S::Draft),
+            (S::Built, E::Change, S::Draft),
+            (S::Requested, E::Change, S::Draft),
+            (S::Approved, E::Change, S::Draft),
+            (S::Built, E::Request, S::Requested),
+            (S::Requested, E::WithdrawRequest, S::Built),
+            (S::Approved, E::WithdrawRequest, S::Built),
+            (S::Requested, E::Void, S::Built),
+            (S::Approved, E::Void, S::Built),
+            (S::Requested, E::Approve, S::Approved),
+            (S::Approved, E::Release, S::Released),
+            (S::Released, E::Recall, S::Recalled),
+        ],
+    );
 }

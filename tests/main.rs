@@ -8,6 +8,7 @@ mod delivery;
 mod demo;
 mod disclosure;
 mod domain;
+mod extracts;
 mod figures;
 mod filter;
 mod hostile;

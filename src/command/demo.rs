@@ -9,7 +9,7 @@ use crate::config::Settings;
 use crate::demo::{self, Existing, Plan};
 use crate::language::Message;
 use crate::language::command::{DEMO_READY, NO_IDENTITY};
-use crate::language::flag::{NO_CONSOLE, SEED, SUBMISSIONS};
+use crate::language::flag::{MEASUREMENTS, NO_CONSOLE, SEED, SUBMISSIONS};
 use crate::language::verb::DEMO;
 use crate::service::{Denied, Error, identity};
 use clap::{ArgMatches, value_parser};
@@ -28,9 +28,12 @@ pub static VERB: Verb = Verb {
         let text = |message: &Message| message.text(language).to_owned();
         let count = value("submissions", "N", text(&SUBMISSIONS), language)
             .value_parser(value_parser!(u64).range(1..=MOST));
+        let rows = value("measurements", "N", text(&MEASUREMENTS), language)
+            .value_parser(value_parser!(u64).range(..=MOST));
         let seed = value("seed", "K", text(&SEED), language).value_parser(value_parser!(u64));
         command
             .arg(count)
+            .arg(rows)
             .arg(seed)
             .arg(flag("no-console", &NO_CONSOLE, language))
     },
@@ -60,6 +63,10 @@ async fn build(context: &Context, arguments: &ArgMatches) -> Result<Exit, Failur
         .get_one("submissions")
         .copied()
         .unwrap_or(plan.submissions);
+    plan.measurements = arguments
+        .get_one("measurements")
+        .copied()
+        .unwrap_or(plan.measurements);
     plan.seed = arguments.get_one("seed").copied().unwrap_or(plan.seed);
     let services = demo::build(Arc::new(settings), &plan, &mut progress(context)).await?;
     if std::io::stderr().is_terminal() {

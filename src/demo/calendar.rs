@@ -83,6 +83,12 @@ impl Calendar {
         self.date(days_ago).weekday().number_from_monday() > 5
     }
 
+    /// Whether a half-year begins so many days ago.
+    pub(super) fn begins_half_year(&self, days_ago: i64) -> bool {
+        let date = self.date(days_ago);
+        date.day() == 1 && matches!(date.month(), 1 | 7)
+    }
+
     /// So many minutes before today's moment.
     pub(super) fn minutes_ago(&self, minutes: i64) -> Timestamp {
         self.today.plus(-minutes * MINUTE)

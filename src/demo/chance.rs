@@ -13,12 +13,18 @@ pub(super) enum Purpose {
     Schedule = 2,
     Post = 3,
     Deliveries = 4,
+    Care = 5,
 }
 
 impl Chance {
     pub(super) fn new(seed: u64, purpose: Purpose) -> Self {
         let salt = (purpose as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
         Self(ChaCha8Rng::seed_from_u64(seed ^ salt))
+    }
+
+    /// A stream of its own for one of many.
+    pub(super) fn of(seed: u64, purpose: Purpose, place: usize) -> Self {
+        Self::new(seed ^ ((place as u64 + 1) << 32), purpose)
     }
 
     /// A whole number, both ends included.

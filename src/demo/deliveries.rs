@@ -58,6 +58,13 @@ impl<'a> Deliveries<'a> {
         }
     }
 
+    /// So many more on the next day.
+    pub(super) fn add(&mut self, more: u64) {
+        if let Some((_, count)) = self.plan.front_mut() {
+            *count += more;
+        }
+    }
+
     /// The next delivery that arrived before a moment: when, and whose.
     pub(super) fn next(&mut self, before: Timestamp) -> Option<(Timestamp, usize)> {
         while self.day.is_empty() {
@@ -176,7 +183,7 @@ impl<'a> Deliveries<'a> {
             test: 0,
             cause: String::new(),
             checked_bytes: 0,
-            file_removed_at: Timestamp::NEVER,
+            file_removed_at: super::measuring::removed(ended, self.calendar.today),
         }
     }
 }

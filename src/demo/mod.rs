@@ -3,12 +3,14 @@
 
 mod begin;
 mod calendar;
+mod care;
 mod cast;
 mod chance;
 mod deliveries;
 mod document;
 mod linking;
 mod load;
+mod measuring;
 mod names;
 mod onboarding;
 mod people;
@@ -43,6 +45,8 @@ use std::sync::Arc;
 pub struct Plan {
     /// How many submissions.
     pub submissions: u64,
+    /// How many rows of measurements, about.
+    pub measurements: u64,
     /// The same seed and the same moment give the same world.
     pub seed: u64,
     /// The moment at which the world ends.
@@ -68,6 +72,7 @@ impl Plan {
     pub fn new(today: Timestamp, login: &str) -> Self {
         Self {
             submissions: 1500,
+            measurements: 40_000,
             seed: 1,
             today,
             login: login.to_owned(),
@@ -207,14 +212,18 @@ async fn world(
     let cast = cast::cast(&mut chance(Purpose::Cast));
     let planner = Planner::new(&cast, calendar, chance(Purpose::Schedule));
     let Schedule { scenes, windows } = planner.plan(settings.invitation_days);
-    let bulk = plan.submissions.saturating_sub(tonight::FILES);
+    let measured = measuring::files(&scenes);
+    let bulk = plan.submissions.saturating_sub(tonight::FILES + measured);
     let draws = chance(Purpose::Deliveries);
     let mut deliveries = Deliveries::new(&cast, calendar, draws, windows, bulk);
     let mut stage = Stage::new(services, calendar, &cast, chance(Purpose::Post));
+    (stage.care.rows, stage.care.seed) = (plan.measurements, plan.seed);
     progress(Progress::begin(Step::People));
     begin::people(&mut stage, &plan.login).await?;
     let mut loader = load::Loader::new(bulk, progress);
     for scene in scenes {
+        // Who had nothing to tell, or no open connection, delivered less than was planned.
+        deliveries.add(std::mem::take(&mut stage.care.missed));
         loader.load(&mut stage, &mut deliveries, scene.at).await?;
         play::play(&mut stage, scene).await?;
     }

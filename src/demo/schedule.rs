@@ -62,6 +62,8 @@ pub(super) enum Deed {
     Refused(usize),
     Anchor,
     Tonight(usize),
+    Measured(usize),
+    Sweep,
 }
 
 /// A moment and what happens then.
@@ -116,6 +118,9 @@ impl<'a> Planner<'a> {
         }
         self.invitations();
         super::routine::plan(&mut self);
+        let windows = std::mem::take(&mut self.windows);
+        super::measuring::plan(&mut self, &windows);
+        self.windows = windows;
         let today = self.calendar.today;
         self.scenes.retain(|s| s.at < today);
         self.scenes.sort_by_key(|s| s.at);
@@ -300,9 +305,11 @@ impl<'a> Planner<'a> {
     /// The handshake: issued, collected, tested when the vendor is new to it, and a new code every year.
     fn connection(&mut self, p: usize, since: i64) {
         let (collects, delivers) = (self.cast[p].collects, self.cast[p].delivers());
+        // Each after the one before, also where a weekend brings two to the same day.
+        let mut before = self.calendar.at(since, 0);
         let mut at = |days: i64, step: Step| {
             if (0..since).contains(&days) {
-                self.office(since - days, Deed::Connect(p, step));
+                before = self.office_after(before, since - days, Deed::Connect(p, step));
             }
         };
         at(2, Step::Issue);

@@ -3,6 +3,7 @@
 use super::calendar::Calendar;
 use super::cast::Provider;
 use super::chance::Chance;
+use super::measuring::Care;
 use super::names;
 use super::post::End;
 use super::workers::Workers;
@@ -50,6 +51,8 @@ pub(super) struct Stage<'a> {
     pub(super) planned: HashMap<i64, End>,
     /// Deliveries of tonight that stand still for a technical reason.
     pub(super) standing: Vec<String>,
+    /// The care that is given, and how far it was reported.
+    pub(super) care: Care,
     days: BTreeMap<(&'static str, String), i64>,
 }
 
@@ -85,6 +88,7 @@ impl<'a> Stage<'a> {
             troubled: Vec::new(),
             planned: HashMap::new(),
             standing: Vec::new(),
+            care: Care::default(),
             days: BTreeMap::new(),
         }
     }

@@ -92,19 +92,14 @@ async fn mail_vendor(stage: &Stage<'_>) -> Result<(), Error> {
     Ok(())
 }
 
-/// Who owes what: ROM as it was delivered, CQi as seldom as it is in life.
+/// Who owes what, as it was delivered.
 async fn obligations(stage: &Stage<'_>, tx: &mut crate::store::Tx) -> Result<(), Error> {
     let today = stage.calendar.date(0);
     let now = stage.calendar.today;
     let mut all = Vec::new();
-    for (n, (organisation, created, delivered)) in (0_i64..).zip(recount::in_use(tx).await?) {
+    for (n, (organisation, created, rom, cqi)) in (0_i64..).zip(recount::in_use(tx).await?) {
         let since = Calendar::date_of(Timestamp(created));
-        let cqi = if n % 5 == 0 {
-            Timestamp::NEVER
-        } else {
-            now.plus(-(n * 53 % 230) * DAY)
-        };
-        for (kind, last) in [("rom", Timestamp(delivered)), ("cqi", cqi)] {
+        for (kind, last) in [("rom", Timestamp(rom)), ("cqi", Timestamp(cqi))] {
             let last = if last.0 < created {
                 Timestamp::NEVER
             } else {

@@ -4,7 +4,7 @@
 use super::kind::Kind;
 use super::right::Right;
 use super::{
-    account, agreement, cause, connection, job, licence, mail, organisation, registration,
+    account, agreement, cause, connection, extract, job, licence, mail, organisation, registration,
     specification, submission, test_run,
 };
 
@@ -243,6 +243,14 @@ const TEST_RUN: &[Field] = &[
     field("specification", FieldKind::Choice(specification::NAMES)),
     field("planned_for", FieldKind::Date).optional(),
 ];
+const EXTRACT: &[Field] = &[
+    field("definition", FieldKind::Line).optional(),
+    field("period", FieldKind::Line),
+];
+const FETCHED: &[Field] = &[
+    field("by", FieldKind::Line).personal(),
+    field("on", FieldKind::Date).optional(),
+];
 
 actions! {
     RegistrationSetUp = Registration "set-up" Registrations Preview None One ORGANISATION_FIELDS;
@@ -301,6 +309,15 @@ actions! {
     CauseMail = Cause "mail" Submissions Preview None One &[field("again", FieldKind::Flag).optional()];
     JobRetry = Job "retry" Jobs Confirm Optional Many &[];
     JobCancel = Job "cancel" Jobs Preview Required Many &[];
+    ExtractDefine = Extract "define" Extracts Preview Optional Nothing EXTRACT;
+    ExtractBuild = Extract "build" Extracts Confirm Optional One &[];
+    ExtractStop = Extract "stop" Extracts Confirm Optional One &[];
+    ExtractRequest = Extract "request" Extracts Preview Required One &[];
+    ExtractWithdrawRequest = Extract "withdraw-request" Extracts Preview Required One &[];
+    ExtractApprove = Extract "approve" Extracts Preview Optional One &[];
+    ExtractRelease = Extract "release" Extracts TypeName Optional One &[];
+    ExtractRecall = Extract "recall" Extracts TypeName Required One &[];
+    ExtractFetched = Extract "fetched" Extracts Preview Optional One FETCHED;
 }
 
 /// Actions on a whole group, and what is done to each of its members.
@@ -368,7 +385,16 @@ pub fn legal(act: Act, state: &str) -> bool {
         Act::TestRunPlan => state == connection::State::Testing.as_str(),
         Act::TestRunApprove => test_run_allows(state, test_run::Event::Approve),
         Act::TestRunReject => test_run_allows(state, test_run::Event::Reject),
+        Act::ExtractBuild => extract_allows(state, extract::Event::Change),
+        Act::ExtractStop => state == extract::State::Draft.as_str(),
+        Act::ExtractRequest => extract_allows(state, extract::Event::Request),
+        Act::ExtractWithdrawRequest => extract_allows(state, extract::Event::WithdrawRequest),
+        Act::ExtractApprove => extract_allows(state, extract::Event::Approve),
+        Act::ExtractRelease => extract_allows(state, extract::Event::Release),
+        Act::ExtractRecall => extract_allows(state, extract::Event::Recall),
+        Act::ExtractFetched => state.parse().is_ok_and(extract::left),
         Act::AccountInvite
+        | Act::ExtractDefine
         | Act::MailTest
         | Act::OperatorAdd
         | Act::VendorAdd
@@ -410,6 +436,12 @@ fn connection_allows(state: &str, event: connection::Event) -> bool {
     state
         .parse()
         .is_ok_and(|s| connection::step(s, event).is_some())
+}
+
+fn extract_allows(state: &str, event: extract::Event) -> bool {
+    state
+        .parse()
+        .is_ok_and(|s| extract::step(s, event).is_some())
 }
 
 fn test_run_allows(state: &str, event: test_run::Event) -> bool {

@@ -18,6 +18,8 @@ codes! {
         NoSignatory = "no_signatory",
         NotText = "not_text",
         NotJson = "not_json",
+        BadPeriod = "bad_period",
+        OutOfRange = "out_of_range",
     }
 }
 

@@ -19,6 +19,8 @@ codes! {
         Mail = "mail",
         Bulk = "bulk",
         Submission = "submission",
+        Extract = "extract",
+        Outgoing = "outgoing",
     }
 }
 

@@ -17,6 +17,7 @@ codes! {
         Submission = "submission",
         Cause = "cause",
         Obligation = "obligation",
+        Extract = "extract",
         Mail = "mail",
         Job = "job",
         Worker = "worker",

@@ -80,6 +80,8 @@ codes! {
         LicenceRevoked = "licence_revoked",
         StatusMessage = "status_message",
         CauseNotice = "cause_notice",
+        ExtractReleased = "extract_released",
+        ExtractRecalled = "extract_recalled",
         TestMessage = "test_message",
     }
 }

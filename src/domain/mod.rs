@@ -10,6 +10,7 @@ pub mod check;
 pub mod code;
 pub mod connection;
 pub mod coupling;
+pub mod extract;
 pub mod filter;
 pub mod job;
 pub mod kind;

@@ -1,6 +1,8 @@
 //! The attack on a table that is about to leave: for every hidden cell how low and how high it can be, given all that is published. What is
 //! called open has a whole table behind it; what is called closed has a proof by linear programming, or no table that we could find.
 
+use super::beside::Kind;
+use super::demand::{Demand, Insiders, attacked, demands, demands_of, insiders};
 use super::kernel::Kernel;
 use super::leaves::{entries, leaves};
 use super::number::real_of;
@@ -8,9 +10,9 @@ use super::pattern::{Role, Search};
 use super::problem::Problem;
 use super::progress::{Progress, Stage, Stopped};
 use super::protect::whole;
-use super::read::Status;
-use super::rules::{Interval, Need, Rules};
-use super::shift::{Found, Shifter, holds};
+use super::rules::Rules;
+use super::shift::{Found, Shifter};
+use super::sums::holds;
 use super::tableau::{Chance, Tableau};
 use super::witness::Witnesses;
 
@@ -50,44 +52,73 @@ pub fn audit(
     known: &[bool],
     progress: &mut dyn Progress,
 ) -> Result<Vec<Finding>, Stopped> {
-    let hidden: Vec<bool> = problem
-        .cells
+    let hidden = hidden(problem, known);
+    let demands = attacked(problem, rules, &hidden);
+    attack(problem, hidden, demands, progress)
+}
+
+/// A finding of an insider.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Inside {
+    /// The dimension of the insiders.
+    pub dimension: usize,
+    /// The insider's code in it.
+    pub code: u32,
+    /// What it breaks.
+    pub finding: Finding,
+}
+
+/// Lets each insider that the rules name attack what must be hidden for its own sake, and gives what they break.
+pub fn inside(
+    problem: &Problem,
+    rules: &Rules,
+    progress: &mut dyn Progress,
+) -> Result<Vec<Inside>, Stopped> {
+    let name = rules.insider.as_deref();
+    let place = problem
+        .dimensions
         .iter()
-        .zip(known)
-        .map(|(c, k)| c.status.is_hidden() && !k)
-        .collect();
-    let needs = needs(problem, rules, &hidden);
+        .position(|d| Some(d.as_str()) == name);
+    let Some(dimension) = place else {
+        return Ok(Vec::new());
+    };
+    let knowing = Insiders::new(problem, name);
+    let all = demands(problem, rules, &knowing);
+    let mut found = Vec::new();
+    for code in insiders(problem, dimension) {
+        let known: Vec<bool> = knowing.of.iter().map(|of| *of == code).collect();
+        let demands = demands_of(code, &all);
+        let attacked = attack(problem, hidden(problem, &known), demands, progress)?;
+        let broken = attacked.into_iter().filter(|f| f.verdict != Verdict::Safe);
+        found.extend(broken.map(|finding| Inside {
+            dimension,
+            code,
+            finding,
+        }));
+    }
+    Ok(found)
+}
+
+fn hidden(problem: &Problem, known: &[bool]) -> Vec<bool> {
+    let cells = problem.cells.iter().zip(known);
+    cells.map(|(c, k)| c.status.is_hidden() && !k).collect()
+}
+
+fn attack(
+    problem: &Problem,
+    hidden: Vec<bool>,
+    demands: Vec<Demand>,
+    progress: &mut dyn Progress,
+) -> Result<Vec<Finding>, Stopped> {
     let mut search = kernel_of(problem, &hidden, progress)?;
     let mut attack = Attack {
-        witnesses: Witnesses::new(&problem.sums, problem.values(), &needs),
+        witnesses: Witnesses::new(problem, Insiders::new(problem, None), demands),
         problem,
         reach: vec![(0, 0); problem.cells.len()],
         hidden,
-        needs,
     };
     attack.prove(&mut search, progress)?;
     attack.findings(&search, progress)
-}
-
-/// What must be possible of hidden cells: of primary ones the interval, of others a second value.
-fn needs(problem: &Problem, rules: &Rules, hidden: &[bool]) -> Vec<(usize, Need)> {
-    let mut all = Vec::new();
-    for (at, cell) in problem
-        .cells
-        .iter()
-        .enumerate()
-        .filter(|(at, _)| hidden[*at])
-    {
-        if cell.status == Status::Secondary || rules.interval == Interval::Exact {
-            all.push((at, Need::Other));
-        } else {
-            let (low, high) = rules.bounds(cell);
-            all.push((at, Need::Down(low - cell.value)));
-            all.push((at, Need::Up(high - cell.value)));
-        }
-    }
-    all.retain(|(_, need)| !need.is_met(0));
-    all
 }
 
 /// The deviations that the hidden cells allow, all others published.
@@ -119,7 +150,6 @@ pub(super) fn kernel_of(
 struct Attack<'a> {
     problem: &'a Problem,
     hidden: Vec<bool>,
-    needs: Vec<(usize, Need)>,
     witnesses: Witnesses<'a>,
     /// Lowest and highest change shown of each cell.
     reach: Vec<(i64, i64)>,
@@ -144,12 +174,12 @@ impl<'a> Attack<'a> {
         }
         for (done, need) in open.iter().enumerate() {
             progress.step(Stage::Attacking, done, open.len())?;
-            for change in self.needs[*need].1.changes() {
+            for change in self.witnesses.demand(*need).need.changes() {
                 if self.witnesses.is_met(*need) {
                     break;
                 }
                 kernel.reset();
-                if kernel.walk(self.needs[*need].0, real_of(change), PATIENCE) == 0.0
+                if kernel.walk(self.witnesses.demand(*need).cell, real_of(change), PATIENCE) == 0.0
                     && let Some(shift) = kernel.shift()
                 {
                     self.witnesses.offer(&shift);
@@ -168,9 +198,9 @@ impl<'a> Attack<'a> {
         let open: Vec<usize> = self.witnesses.open().collect();
         for (done, need) in open.iter().enumerate() {
             progress.step(Stage::Attacking, done, open.len())?;
-            let cell = self.needs[*need].0;
+            let cell = self.witnesses.demand(*need).cell;
             if search.hidden()[cell] {
-                for change in self.needs[*need].1.changes() {
+                for change in self.witnesses.demand(*need).need.changes() {
                     if !self.witnesses.is_met(*need)
                         && let Found::Whole(shift) = shifter.find(cell, change)
                     {
@@ -184,9 +214,13 @@ impl<'a> Attack<'a> {
             *low = (*low).min(*change);
             *high = (*high).max(*change);
         }
-        let closed: std::collections::HashSet<usize> =
-            self.witnesses.open().map(|n| self.needs[n].0).collect();
-        let cells: Vec<usize> = (0..self.hidden.len()).filter(|c| self.hidden[*c]).collect();
+        let closed: std::collections::HashSet<usize> = self
+            .witnesses
+            .open()
+            .map(|n| self.witnesses.demand(n).cell)
+            .collect();
+        let concerns = |c: &usize| self.hidden[*c] && self.problem.cells[*c].kind != Kind::Free;
+        let cells: Vec<usize> = (0..self.hidden.len()).filter(concerns).collect();
         let all = cells.len() <= FULL;
         let mut found = Vec::new();
         for (done, cell) in cells.iter().enumerate() {

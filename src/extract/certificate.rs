@@ -1,6 +1,7 @@
 //! The proof that goes with a protected table, as it is written and read: rules, hierarchies and whole tables as changes of the true one.
 //! It holds true values in disguise: it stays inside, with the table.
 
+use super::beside::{Beside, Relation};
 use super::read::Hierarchy;
 use super::rules::Rules;
 use super::shift::Shift;
@@ -23,6 +24,12 @@ pub struct Certificate {
     pub hierarchies: Vec<Way>,
     /// Digest of the table that it belongs to, in hexadecimal digits.
     pub sha256: String,
+    /// Cells beside the table that the attacker reckons with; they are numbered on from its rows.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub beside: Vec<Beside>,
+    /// What ties them to the rows.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub relations: Vec<Relation>,
     /// Whole tables: rows of the table, counted from 0, and what is added to each.
     pub witnesses: Vec<Shift>,
 }

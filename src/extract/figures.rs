@@ -1,7 +1,9 @@
 //! What was counted, as it comes out of one snapshot of the database: before small holders are pooled, totals are made and anything is
 //! hidden. It never leaves the house.
 
+use super::definition::Period;
 use crate::domain::sheet::Sheet;
+use std::collections::HashSet;
 
 /// A cell at the finest level.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +19,17 @@ pub struct Leaf {
     /// Rows that were added, removed or changed since each earlier release that was asked after, in that order. A row counts once for
     /// each of the two cells that it left and came to.
     pub changed: Vec<i64>,
+    /// Rows that each earlier release counted here and that can still be read. Fewer than it had counted: clients were erased since.
+    pub then: Vec<i64>,
+}
+
+/// What an earlier release was made from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Counted {
+    /// Its period; rows of other days are not compared.
+    pub period: Period,
+    /// The submissions that it counted, as in `Figures::submissions`.
+    pub submissions: HashSet<String>,
 }
 
 /// An organisation that holds the quality mark in the period, or delivered for it.
@@ -51,7 +64,8 @@ pub struct Figures {
     pub leaves: Vec<Leaf>,
     /// The holders, by AGB code.
     pub holders: Vec<Holder>,
-    /// Submissions that counted: identifier and SHA-256 of the delivered bytes, by identifier.
+    /// Every processed submission of the organisations that take part, for each may have replaced rows of others: identifier and
+    /// SHA-256 of the delivered bytes, by identifier.
     pub submissions: Vec<(String, String)>,
     /// Care paths, measurements and respondents that were read.
     pub read: [i64; 3],

@@ -1,5 +1,6 @@
 //! The cells of one table by their codes, and the ways to shift along each of its dimensions: what the search for cubes walks over.
 
+use super::beside::Kind;
 use super::cube::{Grid, Path};
 use super::problem::{Problem, TOTAL, narrow};
 use std::collections::BTreeMap;
@@ -26,16 +27,13 @@ pub(super) fn grid(problem: &Problem) -> Option<Grid> {
             .sum::<usize>()
     };
     let mut cells = vec![u32::MAX; places];
-    for (at, cell) in problem.cells.iter().enumerate() {
+    let all = || problem.cells.iter().filter(|c| c.kind == Kind::Table);
+    for (at, cell) in all().enumerate() {
         cells[place(&cell.codes)] = narrow(at);
     }
-    let of = |d: usize| problem.cells.iter().map(|c| c.codes[d]).collect();
+    let of = |d: usize| all().map(|c| c.codes[d]).collect();
     Some(Grid {
-        places: problem
-            .cells
-            .iter()
-            .map(|c| narrow(place(&c.codes)))
-            .collect(),
+        places: all().map(|c| narrow(place(&c.codes))).collect(),
         codes: (0..dimensions).map(of).collect(),
         paths: (0..dimensions).map(|d| paths(problem, d)).collect(),
         cells,

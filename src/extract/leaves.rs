@@ -30,8 +30,8 @@ pub(super) fn leaves(problem: &Problem, fixed: &[bool]) -> Leaves {
     }
     let mut columns: Vec<Shift> = made.into_iter().map(Option::unwrap_or_default).collect();
     for (number, row) in sums.rows().iter().enumerate() {
-        let Some(above) = total_of(row) else { continue };
-        if first[above] != Some(number) {
+        let is_first = |total: usize| first[total] == Some(number);
+        if !sums.head(number).is_some_and(is_first) {
             let difference = difference(row, &columns);
             if !difference.is_empty() {
                 columns.push(difference);
@@ -64,18 +64,12 @@ fn turned(columns: &[Shift], first: &[Option<usize>], fixed: &[bool]) -> Leaves 
 /// The sum that a total is made of; none for a leaf.
 fn first_sums(sums: &Sums) -> Vec<Option<usize>> {
     let mut first = vec![None; sums.cells()];
-    for (number, row) in sums.rows().iter().enumerate() {
-        if let Some(total) = total_of(row) {
+    for number in 0..sums.rows().len() {
+        if let Some(total) = sums.head(number) {
             first[total].get_or_insert(number);
         }
     }
     first
-}
-
-fn total_of(row: &[(u32, i8)]) -> Option<usize> {
-    row.iter()
-        .find(|(_, sign)| *sign < 0)
-        .map(|(c, _)| *c as usize)
 }
 
 /// Cells after everything that they are made of.

@@ -13,7 +13,9 @@ pub(super) enum Role {
     Primary,
     /// May be hidden, at this price.
     Priced(u64),
-    /// No cell of the table but a sum that is always known.
+    /// Never published, and of no concern.
+    Free,
+    /// Never hidden: a sum that is always known, say.
     Known,
 }
 
@@ -38,7 +40,7 @@ impl Group {
     fn add(&mut self, column: u32, role: Role) {
         match role {
             Role::Primary => self.primaries += 1,
-            Role::Known => {}
+            Role::Known | Role::Free => {}
             Role::Priced(price) => {
                 self.price += price;
                 if price >= self.most {
@@ -101,7 +103,7 @@ impl Search {
         for (done, column) in order.into_iter().enumerate() {
             progress.step(Stage::Publishing, done, self.roles.len())?;
             let role = self.roles[column];
-            if role == Role::Known || role != Role::Primary && !self.pins(column) {
+            if role == Role::Known || matches!(role, Role::Priced(_)) && !self.pins(column) {
                 self.publish(column);
             }
         }
@@ -319,7 +321,7 @@ fn real_row(row: &[Entry]) -> Row {
 fn price(role: Role) -> u64 {
     match role {
         Role::Priced(price) => price,
-        Role::Primary | Role::Known => 0,
+        Role::Primary | Role::Known | Role::Free => 0,
     }
 }
 

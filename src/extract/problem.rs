@@ -1,5 +1,6 @@
 //! The cells of all tables, each once, and every sum that ties them together. Wrong input ends here, with file and line.
 
+use super::beside::Kind;
 use super::fault::{Fault, Wrong};
 use super::read::{Hierarchy, Record, Status, Table};
 use super::sums::Sums;
@@ -25,7 +26,9 @@ pub struct Cell {
     pub lower: Option<i64>,
     /// Highest value that must stay possible.
     pub upper: Option<i64>,
-    place: (usize, u64),
+    /// Where it stands, in a table or beside all of them.
+    pub kind: Kind,
+    pub(super) place: (usize, u64),
 }
 
 /// Everything that is known of the tables.
@@ -41,7 +44,7 @@ pub struct Problem {
     pub sums: Sums,
     /// Codes directly above each code, per dimension; one per hierarchy.
     pub(super) parents: Vec<Vec<Vec<u32>>>,
-    values: Vec<i64>,
+    pub(super) values: Vec<i64>,
 }
 
 /// A parent and the codes that add up to it, in one hierarchy.
@@ -96,6 +99,7 @@ impl Problem {
     /// The cells by their codes.
     pub fn index(&self) -> HashMap<&[u32], usize> {
         let cells = self.cells.iter().enumerate();
+        let cells = cells.filter(|(_, c)| c.kind == Kind::Table);
         cells.map(|(at, c)| (c.codes.as_slice(), at)).collect()
     }
 
@@ -164,6 +168,7 @@ impl Problem {
             n: row.n,
             lower: row.lower,
             upper: row.upper,
+            kind: Kind::Table,
             place: (number, row.line),
         });
         Ok(())
@@ -260,7 +265,8 @@ impl Problem {
     }
 
     pub(super) fn has_code(&self, dimension: usize, code: u32) -> bool {
-        self.cells.iter().any(|c| c.codes[dimension] == code)
+        let mut cells = self.cells.iter().filter(|c| c.kind == Kind::Table);
+        cells.any(|c| c.codes[dimension] == code)
     }
 
     fn fault(&self, tables: &[Table], cell: usize, wrong: Wrong) -> Fault {

@@ -3,6 +3,8 @@
 /// What a run is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stage {
+    /// Adding up what was measured.
+    Counting,
     /// Deciding which cells can be published.
     Publishing,
     /// Exchanging hidden cells for cheaper ones.

@@ -1,8 +1,8 @@
 //! Hides what must be hidden, and no more than it finds needed: a pattern by linear algebra, then whole tables that prove each hidden cell
 //! open, then more cells where there is no such table. What it gives has a witness for every need, or it says which need has none.
 
-use super::cube::{CubeSearch, Grid};
-use super::grid::grid;
+use super::beside::Kind;
+use super::demand::{Insiders, demands};
 use super::kernel::{Kernel, Row};
 use super::leaves::{entries, leaves};
 use super::number::{real_of, whole_of};
@@ -10,9 +10,9 @@ use super::pattern::{Role, Search};
 use super::problem::{Problem, narrow};
 use super::progress::{Progress, Stage, Stopped};
 use super::read::Status;
-use super::rules::{Interval, Need, Rules, needs};
-use super::shift::{Found, Shift, Shifter, holds};
-use super::tableau::{Chance, Tableau};
+use super::rules::{Interval, Rules};
+use super::shift::Shift;
+use super::tableau::Tableau;
 use super::witness::Witnesses;
 
 /// What came of protecting.
@@ -27,7 +27,7 @@ pub struct Protected {
 }
 
 /// Cells up to which every way is tried: beyond it, walks and searches over the whole table take too long.
-const SMALL: usize = 1_500;
+pub(super) const SMALL: usize = 1_500;
 /// Rounds of leaving a valley, times the number of cells.
 const WANDERING: usize = 400_000;
 /// Entries of the kernel times open needs, up to which walks are worth their time.
@@ -51,19 +51,19 @@ pub fn protect(
     Ok(run.result())
 }
 
-struct Run<'a> {
-    problem: &'a Problem,
+/// One run.
+pub(super) struct Run<'a> {
+    pub(super) problem: &'a Problem,
     rules: &'a Rules,
-    needs: Vec<(usize, Need)>,
-    values: Vec<i64>,
+    pub(super) values: Vec<i64>,
     /// Primary cells.
-    primary: Vec<bool>,
-    hidden: Vec<bool>,
+    pub(super) primary: Vec<bool>,
+    pub(super) hidden: Vec<bool>,
     search: Search,
     /// What each leaf moves.
-    leaves: Vec<Shift>,
-    witnesses: Witnesses<'a>,
-    seed: u64,
+    pub(super) leaves: Vec<Shift>,
+    pub(super) witnesses: Witnesses<'a>,
+    pub(super) seed: u64,
 }
 
 impl<'a> Run<'a> {
@@ -74,12 +74,14 @@ impl<'a> Run<'a> {
             .iter()
             .map(|c| rules.reason(c).is_some())
             .collect();
-        let needs = needs(problem, rules);
+        let insiders = Insiders::new(problem, rules.insider.as_deref());
+        let demands = demands(problem, rules, &insiders);
+        let is_free = |at: usize| problem.cells[at].kind == Kind::Free;
         let fixed: Vec<bool> = problem
             .cells
             .iter()
             .zip(&primary)
-            .map(|(c, p)| c.value == 0 && !p)
+            .map(|(c, p)| c.value == 0 && !p && c.kind != Kind::Free)
             .collect();
         let leaves = leaves(problem, &fixed);
         let moving = leaves.rows.iter().map(entries).collect();
@@ -88,21 +90,24 @@ impl<'a> Run<'a> {
         for (at, cell) in problem.cells.iter().enumerate() {
             parts[at] = if primary[at] {
                 Role::Primary
-            } else if cell.value == 0 {
+            } else if is_free(at) {
+                Role::Free
+            } else if cell.value == 0 || cell.kind == Kind::Known {
                 Role::Known
             } else {
                 Role::Priced(cell.value.unsigned_abs())
             };
         }
         Self {
-            witnesses: Witnesses::new(&problem.sums, values, &needs),
+            witnesses: Witnesses::new(problem, insiders, demands),
             search: Search::new(tableau, parts, seed),
             leaves: leaves.rows,
-            hidden: primary.clone(),
+            hidden: (0..primary.len())
+                .map(|c| primary[c] || is_free(c))
+                .collect(),
             values: values.to_vec(),
             problem,
             rules,
-            needs,
             primary,
             seed,
         }
@@ -152,15 +157,10 @@ impl<'a> Run<'a> {
         for extend in [false, true] {
             for (done, need) in open.iter().enumerate() {
                 progress.step(Stage::Witnesses, done, open.len())?;
-                for change in self.needs[*need].1.changes() {
-                    if !self.witnesses.is_met(*need) {
-                        self.walk(
-                            &mut kernel,
-                            &mut foreign,
-                            self.needs[*need].0,
-                            change,
-                            extend,
-                        );
+                let cell = self.witnesses.demand(*need).cell;
+                for change in self.witnesses.demand(*need).need.changes() {
+                    if !self.witnesses.is_met(*need) && self.witnesses.avoid(*need).is_empty() {
+                        self.walk(&mut kernel, &mut foreign, cell, change, extend);
                     }
                 }
             }
@@ -169,9 +169,10 @@ impl<'a> Run<'a> {
     }
 
     /// What is open, the largest amounts first: what they hide serves the smaller ones.
-    fn largest_first(&self) -> Vec<usize> {
+    pub(super) fn largest_first(&self) -> Vec<usize> {
         let mut open: Vec<usize> = self.witnesses.open().collect();
-        let size = |need: &usize| self.needs[*need].1.changes().first().map(|c| c.abs());
+        let demand = |need: &usize| self.witnesses.demand(*need);
+        let size = |need: &usize| demand(need).need.changes().first().map(|c| c.abs());
         open.sort_by_key(|n| (std::cmp::Reverse(size(n)), *n));
         open
     }
@@ -247,160 +248,16 @@ impl<'a> Run<'a> {
         best.map(|b| b.1)
     }
 
-    /// Hides more for needs that are still open: the cheapest cube, else the cheapest shift of any form.
-    fn extend(&mut self, progress: &mut dyn Progress) -> Result<(), Stopped> {
-        let open = self.largest_first();
-        if open.is_empty() {
-            return Ok(());
-        }
-        let grid = grid(self.problem);
-        let mut shifter: Option<Shifter<'a>> = None;
-        for (done, need) in open.iter().enumerate() {
-            progress.step(Stage::Extending, done, open.len())?;
-            if self.witnesses.is_met(*need) {
-                continue;
-            }
-            let cell = self.needs[*need].0;
-            for change in self.needs[*need].1.changes() {
-                if self.witnesses.is_met(*need) {
-                    break;
-                }
-                let prices = self.prices();
-                let cube = grid
-                    .as_ref()
-                    .and_then(|g| self.cubes(g, &prices, cell, change));
-                let cube = cube.filter(|shift| holds(&self.problem.sums, &self.values, shift));
-                let shift = cube
-                    .or_else(|| self.shift(&mut shifter, cell, change))
-                    .or_else(|| self.all_below(cell, change));
-                if let Some(shift) = shift {
-                    self.hide(&shift);
-                    self.witnesses.offer(&shift);
-                    self.witnesses.offer_multiples(&unit(&shift));
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// One cube through the cell; for a total that must fall, one through each leaf of it.
-    fn cubes(&self, grid: &Grid, prices: &[u64], cell: usize, change: i64) -> Option<Shift> {
-        if change > 0 || self.problem.sums.is_leaf(cell) {
-            return CubeSearch::new(grid, &self.values, prices).cheapest(cell, cell, change);
-        }
-        let (mut values, mut prices) = (self.values.clone(), prices.to_vec());
-        let mut left = change;
-        for row in self
-            .leaves
-            .iter()
-            .filter(|r| r.iter().any(|(c, _)| *c as usize == cell))
-        {
-            let leaf = row
-                .iter()
-                .find(|(c, _)| self.problem.sums.is_leaf(*c as usize));
-            let leaf = leaf.map(|(c, _)| *c as usize)?;
-            let by = left.max(-values[leaf]);
-            if by == 0 {
-                continue;
-            }
-            let cube = CubeSearch::new(grid, &values, &prices).cheapest(leaf, cell, by)?;
-            for (cell, by) in cube {
-                values[cell as usize] += by;
-                prices[cell as usize] = 0;
-            }
-            left -= by;
-        }
-        let changes = values.iter().zip(&self.values).enumerate();
-        let changes = changes.filter(|(_, (new, old))| new != old);
-        (left == 0).then(|| {
-            changes
-                .map(|(at, (new, old))| (narrow(at), new - old))
-                .collect()
-        })
-    }
-
-    fn hide(&mut self, shift: &Shift) {
-        for (cell, _) in shift {
-            self.hidden[*cell as usize] = true;
-        }
-    }
-
-    /// What it costs to let each cell move.
-    fn prices(&self) -> Vec<u64> {
-        let cells = self
-            .values
-            .iter()
-            .zip(&self.hidden)
-            .zip(&self.problem.cells);
-        cells
-            .map(|((value, hidden), _)| {
-                if *hidden {
-                    0
-                } else if *value == 0 {
-                    u64::MAX
-                } else {
-                    value.unsigned_abs()
-                }
-            })
-            .collect()
-    }
-
-    fn shift(&self, shifter: &mut Option<Shifter<'a>>, cell: usize, change: i64) -> Option<Shift> {
-        if self.values.len() > 2 * SMALL {
-            return None;
-        }
-        let mut random = Chance::new(self.seed ^ 0x5eed);
-        let units = (0..self.values.len())
-            .map(|_| 0.02 + random.part() / 50.0)
-            .collect();
-        let shifter = shifter
-            .get_or_insert_with(|| Shifter::new(&self.problem.sums, self.problem.values(), units));
-        for (at, price) in self.prices().into_iter().enumerate() {
-            shifter.dues[at] = if price == u64::MAX {
-                f64::INFINITY
-            } else {
-                real_of(price.cast_signed())
-            };
-        }
-        match shifter.find(cell, change) {
-            Found::Whole(shift) => Some(shift),
-            _ => None,
-        }
-    }
-
-    /// The last resort: everything that a cell is made of moves, and every total with it.
-    fn all_below(&self, cell: usize, change: i64) -> Option<Shift> {
-        let mut shift: std::collections::BTreeMap<u32, i64> = std::collections::BTreeMap::new();
-        let moving = |row: &&Shift| row.iter().any(|(c, _)| *c as usize == cell);
-        for row in self.leaves.iter().filter(moving) {
-            let leaf = row
-                .iter()
-                .find(|(c, _)| self.problem.sums.is_leaf(*c as usize));
-            let leaf = leaf.map_or(0, |(c, _)| self.values[*c as usize]);
-            let by = if change < 0 { -leaf } else { change };
-            for (column, factor) in row
-                .iter()
-                .filter(|(c, _)| (*c as usize) < self.values.len())
-            {
-                *shift.entry(*column).or_default() += by * factor;
-            }
-            if change > 0 {
-                break;
-            }
-        }
-        let shift: Shift = shift.into_iter().filter(|(_, by)| *by != 0).collect();
-        let moves_zero =
-            |(c, _): &(u32, i64)| self.values[*c as usize] == 0 && !self.primary[*c as usize];
-        (!shift.iter().any(moves_zero) && holds(&self.problem.sums, &self.values, &shift))
-            .then_some(shift)
-    }
-
     fn result(mut self) -> Protected {
         let moved = self.witnesses.thin();
-        let open: Vec<usize> = self.witnesses.open().map(|n| self.needs[n].0).collect();
+        let open = self.witnesses.open().map(|n| self.witnesses.demand(n).cell);
+        let mut open: Vec<usize> = open.collect();
+        open.dedup();
         let status = |cell: usize| {
             if self.primary[cell] {
                 Status::Primary
+            } else if self.problem.cells[cell].kind != Kind::Table {
+                self.problem.cells[cell].status
             } else if moved[cell] || !open.is_empty() && self.hidden[cell] {
                 Status::Secondary
             } else {
@@ -427,14 +284,4 @@ pub(super) fn whole(row: &Row) -> Option<Shift> {
             .map(|(c, f)| (*c, whole_of(f * divisor)))
             .collect(),
     )
-}
-
-/// A shift divided by what all its changes share.
-fn unit(shift: &Shift) -> Shift {
-    let shared = shift.iter().fold(0, |a, (_, b)| divisor(a, b.abs())).max(1);
-    shift.iter().map(|(c, by)| (*c, by / shared)).collect()
-}
-
-fn divisor(a: i64, b: i64) -> i64 {
-    if b == 0 { a } else { divisor(b, a % b) }
 }

@@ -1,6 +1,7 @@
 //! Which cells must be hidden for their own sake, and how far their values must stay open.
 
-use super::problem::{Cell, Problem};
+use super::beside::Kind;
+use super::problem::Cell;
 use super::read::Status;
 use serde::{Deserialize, Serialize};
 
@@ -27,7 +28,7 @@ pub enum Interval {
 }
 
 /// The rules of one run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rules {
     /// Lowest count that may be published.
     pub min_count: i64,
@@ -35,6 +36,9 @@ pub struct Rules {
     pub zeros: Zeros,
     /// What must stay open.
     pub interval: Interval,
+    /// A dimension of which each code is somebody who knows its own cells and must not learn those of others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub insider: Option<String>,
 }
 
 impl Default for Rules {
@@ -43,6 +47,7 @@ impl Default for Rules {
             min_count: 10,
             zeros: Zeros::Protect,
             interval: Interval::Threshold,
+            insider: None,
         }
     }
 }
@@ -61,6 +66,9 @@ pub enum Reason {
 impl Rules {
     /// Why a cell must be hidden; none when it may be published.
     pub fn reason(&self, cell: &Cell) -> Option<Reason> {
+        if matches!(cell.kind, Kind::Known | Kind::Free) {
+            return None;
+        }
         let count = cell.n.unwrap_or(cell.value);
         if cell.status == Status::Primary {
             return Some(Reason::Given);
@@ -117,24 +125,4 @@ impl Need {
             Self::Up(by) => vec![by, by + 1, by + 2],
         }
     }
-}
-
-/// Everything that must be possible: cell and need, in the order of cells.
-pub(super) fn needs(problem: &Problem, rules: &Rules) -> Vec<(usize, Need)> {
-    let mut all = Vec::new();
-    for (at, cell) in problem.cells.iter().enumerate() {
-        if rules.reason(cell).is_none() {
-            continue;
-        }
-        match rules.interval {
-            Interval::Exact => all.push((at, Need::Other)),
-            Interval::Threshold => {
-                let (low, high) = rules.bounds(cell);
-                all.push((at, Need::Down(low - cell.value)));
-                all.push((at, Need::Up(high - cell.value)));
-            }
-        }
-    }
-    all.retain(|(_, need)| !need.is_met(0));
-    all
 }

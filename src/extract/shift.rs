@@ -12,8 +12,8 @@ pub type Shift = Vec<(u32, i64)>;
 pub(super) enum Found {
     /// A shift in whole numbers.
     Whole(Shift),
-    /// The cheapest shift has broken parts.
-    Broken,
+    /// The cheapest shift has broken parts, in these cells.
+    Broken(Vec<u32>),
     /// No shift exists, not even in broken parts.
     Nothing,
     /// Not decided within the steps allowed.
@@ -456,32 +456,22 @@ impl<'a> Shifter<'a> {
         cells.sort_unstable();
         cells.dedup();
         let mut shift = Shift::new();
+        let mut broken = Vec::new();
         for cell in cells {
             let change = self.change[cell as usize];
             let whole = change.round();
             if (change - whole).abs() > 1e-5 {
-                return Found::Broken;
-            }
-            if whole != 0.0 {
+                broken.push(cell);
+            } else if whole != 0.0 {
                 shift.push((cell, whole_of(whole)));
             }
         }
-        Found::Whole(shift)
-    }
-}
-
-/// Whether a shift keeps every sum and leaves no cell below 0. Additions only.
-pub(super) fn holds(sums: &Sums, values: &[i64], shift: &Shift) -> bool {
-    let mut change: std::collections::HashMap<u32, i64> = std::collections::HashMap::new();
-    for (cell, by) in shift {
-        if values[*cell as usize] + by < 0 {
-            return false;
-        }
-        for (row, sign) in sums.of(*cell as usize) {
-            *change.entry(*row).or_default() += by * i64::from(*sign);
+        if broken.is_empty() {
+            Found::Whole(shift)
+        } else {
+            Found::Broken(broken)
         }
     }
-    change.values().all(|c| *c == 0)
 }
 
 fn nonzero(numbers: &[f64]) -> impl Iterator<Item = (usize, f64)> {

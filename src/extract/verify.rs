@@ -1,9 +1,11 @@
 //! The checker: whether a certificate proves a protected table safe, with additions and comparisons only. It shares nothing with the engine
 //! but the reader and the form of the certificate, so that a mistake in one is not a mistake in the other.
 
+use super::beside::Kind;
 use super::certificate::{Certificate, FORM, Way};
 use super::read::{Record, Status, Table};
 use super::rules::{Interval, Zeros};
+use super::seen::{Eyes, Reach};
 use std::collections::{HashMap, HashSet};
 
 /// Why a certificate does not prove a table safe. Lines are those of the table.
@@ -43,23 +45,27 @@ pub fn verify(table: &Table, certificate: &Certificate) -> Result<Proven, Refusa
     if certificate.form != FORM {
         return Err(Refusal::Form);
     }
-    let groups = groups(table, certificate)?;
+    let mut groups = groups(table, certificate)?;
     for row in &table.rows {
         if must_hide(row, certificate) && !row.status.is_hidden() {
             return Err(Refusal::Published(row.line));
         }
     }
-    let mut reach = vec![(0_i64, 0_i64); table.rows.len()];
+    let rows = with_beside(table, certificate, &mut groups)?;
+    let mut changes = vec![Vec::new(); rows.len()];
     for (number, witness) in certificate.witnesses.iter().enumerate() {
-        check(table, &groups, number, witness)?;
+        check(&rows, &groups, number, witness)?;
         for (row, change) in witness {
-            let (low, high) = &mut reach[*row as usize];
-            *low = (*low).min(*change);
-            *high = (*high).max(*change);
+            changes[*row as usize].push((number, *change));
         }
     }
-    for (row, (low, high)) in table.rows.iter().zip(&reach) {
-        if row.status.is_hidden() && !is_open(row, certificate, *low, *high) {
+    let eyes = Eyes::new(table, &rows, certificate)?;
+    for (at, row) in rows.iter().enumerate() {
+        let is_free = at >= table.rows.len() && row.status == Status::Secondary;
+        if row.status.is_hidden()
+            && !is_free
+            && !is_open(row, certificate, &eyes.reach(at, &changes))
+        {
             return Err(Refusal::Closed(row.line));
         }
     }
@@ -67,6 +73,45 @@ pub fn verify(table: &Table, certificate: &Certificate) -> Result<Proven, Refusa
         hidden: table.rows.iter().filter(|r| r.status.is_hidden()).count(),
         witnesses: certificate.witnesses.len(),
     })
+}
+
+/// The rows of the table, and after them the cells beside it.
+fn with_beside(
+    table: &Table,
+    certificate: &Certificate,
+    groups: &mut Groups,
+) -> Result<Vec<Record>, Refusal> {
+    let mut rows = table.rows.clone();
+    for cell in &certificate.beside {
+        let with = cell
+            .with
+            .map(|row| table.rows.get(row).ok_or(Refusal::Form));
+        rows.push(Record {
+            line: 0,
+            codes: with
+                .transpose()?
+                .map(|r| r.codes.clone())
+                .unwrap_or_default(),
+            value: cell.value,
+            status: match cell.kind {
+                Kind::Table | Kind::Known => Status::Published,
+                Kind::Free => Status::Secondary,
+                Kind::Guarded => Status::Primary,
+            },
+            n: None,
+            lower: cell.bounds.0,
+            upper: cell.bounds.1,
+        });
+    }
+    groups.of.resize(rows.len(), Vec::new());
+    for relation in &certificate.relations {
+        for (cell, sign) in relation {
+            let of = groups.of.get_mut(*cell as usize).ok_or(Refusal::Form)?;
+            of.push((groups.count, i64::from(*sign)));
+        }
+        groups.count += 1;
+    }
+    Ok(rows)
 }
 
 /// The groups that each row counts in: as a part (+1) or as their total (-1).
@@ -149,7 +194,7 @@ fn gathered<'a>(
 }
 
 /// The nearest code above each that the table holds; the total where there is none.
-fn parents<'a>(
+pub(super) fn parents<'a>(
     table: &'a Table,
     dimension: usize,
     total: &'a str,
@@ -180,7 +225,7 @@ fn parents<'a>(
 }
 
 fn check(
-    table: &Table,
+    rows: &[Record],
     groups: &Groups,
     number: usize,
     witness: &[(u32, i64)],
@@ -188,7 +233,7 @@ fn check(
     let mut change: HashMap<usize, i64> = HashMap::new();
     let mut seen = HashSet::new();
     for (row, by) in witness {
-        let record = table.rows.get(*row as usize).ok_or(Refusal::Row(number))?;
+        let record = rows.get(*row as usize).ok_or(Refusal::Row(number))?;
         if !seen.insert(*row) {
             return Err(Refusal::Row(number));
         }
@@ -209,7 +254,7 @@ fn check(
             .iter()
             .any(|(g, _)| change.get(g) != Some(&0))
         {
-            return Err(Refusal::Sum(number, table.rows[*row as usize].line));
+            return Err(Refusal::Sum(number, rows[*row as usize].line));
         }
     }
     Ok(())
@@ -223,10 +268,15 @@ fn must_hide(row: &Record, certificate: &Certificate) -> bool {
     }
 }
 
-/// Whether changes of these sizes leave open what must be: a second value of a secondary cell, the interval of a primary one.
-fn is_open(row: &Record, certificate: &Certificate, low: i64, high: i64) -> bool {
-    if row.status == Status::Secondary || certificate.rules.interval == Interval::Exact {
-        return low < 0 || high > 0;
+/// Whether what is shown to each attacker leaves open what must be: a second value of a secondary cell in the eyes of the outsider, who comes
+/// first; the interval of a primary one in the eyes of all.
+fn is_open(row: &Record, certificate: &Certificate, reach: &[Reach]) -> bool {
+    let is_other = |r: &Reach| r.low < 0 || r.high > 0;
+    if row.status == Status::Secondary {
+        return reach.first().is_some_and(is_other);
+    }
+    if certificate.rules.interval == Interval::Exact {
+        return reach.iter().all(is_other);
     }
     let least = certificate.rules.min_count;
     let is_small = row.value < least;
@@ -238,5 +288,7 @@ fn is_open(row: &Record, certificate: &Certificate, low: i64, high: i64) -> bool
     let upper = row
         .upper
         .unwrap_or(if is_small { least } else { row.value + least });
-    row.value + low <= lower && row.value + high >= upper
+    // Nobody takes a total for less than what is their own in it.
+    let is_wide = |r: &Reach| row.value + r.low <= lower.max(r.own) && row.value + r.high >= upper;
+    reach.iter().all(is_wide)
 }

@@ -1,70 +1,111 @@
-//! Tables that an attacker cannot tell from the true one, kept as changes, and which needs they meet. Each is checked when it comes in.
+//! Tables that an attacker cannot tell from the true one, kept as changes, and which demands they meet. Each is checked when it comes in.
+//! A table that leaves an insider's own cells alone convinces that insider too; so a few tables serve all attackers.
 
-use super::rules::Need;
-use super::shift::{Shift, holds};
-use super::sums::Sums;
-use std::collections::HashMap;
+use super::demand::{Demand, Eyes, Insiders};
+use super::problem::{Problem, narrow};
+use super::shift::Shift;
+use super::sums::holds;
 
 /// The witnesses of one pattern.
 pub(super) struct Witnesses<'a> {
-    sums: &'a Sums,
-    values: &'a [i64],
-    needs: HashMap<u32, Vec<(usize, Need)>>,
+    problem: &'a Problem,
+    insiders: Insiders,
+    demands: Vec<Demand>,
+    /// Demands of each cell.
+    of: Vec<Vec<u32>>,
     pub(super) kept: Vec<Shift>,
-    /// The first witness of each need.
-    pub(super) by: Vec<Option<u32>>,
+    state: Vec<State>,
+}
+
+/// How far one demand is met.
+#[derive(Debug, Clone, Default)]
+struct State {
+    /// Witnesses that show it.
+    by: Vec<u32>,
+    /// Insiders who know better than each of them; none while there is no witness at all.
+    left: Option<Vec<u32>>,
 }
 
 impl<'a> Witnesses<'a> {
-    pub(super) fn new(sums: &'a Sums, values: &'a [i64], needs: &[(usize, Need)]) -> Self {
-        let mut of: HashMap<u32, Vec<(usize, Need)>> = HashMap::new();
-        for (number, (cell, need)) in needs.iter().enumerate() {
-            of.entry(narrow(*cell)).or_default().push((number, *need));
+    pub(super) fn new(problem: &'a Problem, insiders: Insiders, demands: Vec<Demand>) -> Self {
+        let mut of = vec![Vec::new(); problem.cells.len()];
+        for (number, demand) in demands.iter().enumerate() {
+            of[demand.cell].push(narrow(number));
         }
         Self {
-            sums,
-            values,
-            by: vec![None; needs.len()],
-            needs: of,
+            state: vec![State::default(); demands.len()],
             kept: Vec::new(),
+            problem,
+            insiders,
+            demands,
+            of,
         }
     }
 
-    pub(super) fn is_met(&self, need: usize) -> bool {
-        self.by[need].is_some()
+    pub(super) fn demand(&self, number: usize) -> &Demand {
+        &self.demands[number]
     }
 
-    /// Needs that nothing shows to be possible yet.
+    /// Who knows a cell as its own.
+    pub(super) fn owner(&self, cell: usize) -> u32 {
+        self.insiders.of[cell]
+    }
+
+    pub(super) fn is_met(&self, demand: usize) -> bool {
+        self.state[demand].left.as_ref().is_some_and(Vec::is_empty)
+    }
+
+    /// Demands that are not met in the eyes of everybody.
     pub(super) fn open(&self) -> impl Iterator<Item = usize> + '_ {
-        (0..self.by.len()).filter(|n| self.by[*n].is_none())
+        (0..self.demands.len()).filter(|n| !self.is_met(*n))
+    }
+
+    /// Insiders whose cells the next witness of a demand must leave alone.
+    pub(super) fn avoid(&self, demand: usize) -> &[u32] {
+        match (&self.demands[demand].eyes, &self.state[demand].left) {
+            (Eyes::One(code), _) => std::slice::from_ref(code),
+            (Eyes::AllBut(_), Some(left)) => left,
+            (Eyes::AllBut(_), None) => &[],
+        }
     }
 
     /// Takes in a table when it is one and shows something new. Tells whether it is kept.
     pub(super) fn offer(&mut self, shift: &Shift) -> bool {
-        let mut met = Vec::new();
+        let mut touched = None;
+        let mut news = Vec::new();
         for (cell, change) in shift {
-            for (number, need) in self.needs.get(cell).into_iter().flatten() {
-                if self.by[*number].is_none() && need.is_met(*change) {
-                    met.push(*number);
+            for number in &self.of[*cell as usize] {
+                let at = *number as usize;
+                if self.is_met(at) || !self.demands[at].need.is_met(*change) {
+                    continue;
+                }
+                let touched = touched.get_or_insert_with(|| self.insiders.touched(shift));
+                if let Some(left) = left(
+                    &self.demands[at].eyes,
+                    self.state[at].left.as_ref(),
+                    touched,
+                ) {
+                    news.push((at, left));
                 }
             }
         }
-        if met.is_empty() || !holds(self.sums, self.values, shift) {
+        if news.is_empty() || !holds(&self.problem.sums, self.problem.values(), shift) {
             return false;
         }
         let number = narrow(self.kept.len());
         self.kept.push(shift.clone());
-        for need in met {
-            self.by[need] = Some(number);
+        for (at, left) in news {
+            self.state[at].by.push(number);
+            self.state[at].left = Some(left);
         }
         true
     }
 
-    /// Offers every multiple of a direction that could meet a need of one of its cells.
+    /// Offers every multiple of a direction that could meet a demand of one of its cells.
     pub(super) fn offer_multiples(&mut self, direction: &Shift) {
         let (mut low, mut high) = (i64::MIN / 4, i64::MAX / 4);
         for (cell, step) in direction {
-            let value = self.values[*cell as usize];
+            let value = self.problem.values()[*cell as usize];
             if *step > 0 {
                 low = low.max(-(value / step));
             } else {
@@ -73,11 +114,11 @@ impl<'a> Witnesses<'a> {
         }
         let mut times: Vec<i64> = Vec::new();
         for (cell, step) in direction {
-            for (number, need) in self.needs.get(cell).into_iter().flatten() {
-                if self.by[*number].is_some() {
+            for number in &self.of[*cell as usize] {
+                if self.is_met(*number as usize) {
                     continue;
                 }
-                for change in need.changes() {
+                for change in self.demands[*number as usize].need.changes() {
                     // Rounded away from 0, so that the change is reached.
                     let up = i64::from(change % step != 0);
                     times.push(change / step + up * (change.signum() * step.signum()));
@@ -96,7 +137,7 @@ impl<'a> Witnesses<'a> {
     /// Drops witnesses that others make needless, and gives the cells that the rest move.
     pub(super) fn thin(&mut self) -> Vec<bool> {
         let mut used = vec![false; self.kept.len()];
-        for by in self.by.iter().flatten() {
+        for by in self.state.iter().flat_map(|s| &s.by) {
             used[*by as usize] = true;
         }
         let mut number = vec![0; self.kept.len()];
@@ -108,10 +149,10 @@ impl<'a> Witnesses<'a> {
             }
         }
         self.kept = kept;
-        for by in self.by.iter_mut().flatten() {
+        for by in self.state.iter_mut().flat_map(|s| &mut s.by) {
             *by = number[*by as usize];
         }
-        let mut moved = vec![false; self.values.len()];
+        let mut moved = vec![false; self.problem.cells.len()];
         for (cell, _) in self.kept.iter().flatten() {
             moved[*cell as usize] = true;
         }
@@ -119,6 +160,18 @@ impl<'a> Witnesses<'a> {
     }
 }
 
-fn narrow(number: usize) -> u32 {
-    u32::try_from(number).unwrap_or(u32::MAX)
+/// Who is left unconvinced when one more witness moves the cells of these; none when it brings nothing.
+fn left(eyes: &Eyes, before: Option<&Vec<u32>>, touched: &[u32]) -> Option<Vec<u32>> {
+    let is_touched = |code: &u32| touched.binary_search(code).is_ok();
+    match (eyes, before) {
+        (Eyes::One(code), _) => (!is_touched(code)).then(Vec::new),
+        (Eyes::AllBut(out), None) => {
+            let left = touched.iter().copied().filter(|code| !out.contains(code));
+            Some(left.collect())
+        }
+        (Eyes::AllBut(_), Some(before)) => {
+            let left: Vec<u32> = before.iter().copied().filter(is_touched).collect();
+            (left.len() < before.len()).then_some(left)
+        }
+    }
 }

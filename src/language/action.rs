@@ -57,6 +57,15 @@ crate::messages! {
     CAUSE_MAIL = "De leverancier mailen over deze oorzaak" / "Mail the vendor about this cause";
     JOB_RETRY = "Nu opnieuw uitvoeren" / "Run again now";
     JOB_CANCEL = "Taak stoppen" / "End the job";
+    EXTRACT_DEFINE = "Levering vastleggen" / "Define an extract";
+    EXTRACT_BUILD = "Bouwen" / "Build";
+    EXTRACT_STOP = "Bouw stoppen" / "Stop the build";
+    EXTRACT_REQUEST = "Vrijgave aanvragen" / "Ask for release";
+    EXTRACT_WITHDRAW_REQUEST = "Aanvraag of goedkeuring intrekken" / "Withdraw the request or approval";
+    EXTRACT_APPROVE = "Goedkeuren als tweede persoon" / "Approve as the second person";
+    EXTRACT_RELEASE = "Vrijgeven aan KiBG" / "Release to KiBG";
+    EXTRACT_RECALL = "Terugtrekken en KiBG mailen" / "Recall and mail KiBG";
+    EXTRACT_FETCHED = "Ophalen vastleggen" / "Record a fetch";
 
     NAME = "Naam" / "Name";
     AGB = "AGB-code" / "AGB code";
@@ -85,6 +94,10 @@ crate::messages! {
     VENDOR_MAIL = "Statusmails naar leverancier" / "Status mails to vendor";
     INBOX_UID = "Map is van uid" / "Folder is of uid";
     PLANNED_FOR = "Gepland op" / "Planned for";
+    DEFINITION = "Definitie" / "Definition";
+    PERIOD = "Periode" / "Period";
+    BY = "Door" / "By";
+    ON = "Op" / "On";
     REASON = "Reden" / "Reason";
     OTHER = "Waarde" / "Value";
 
@@ -155,6 +168,15 @@ pub const fn label(act: Act) -> &'static Message {
         Act::CauseMail => &CAUSE_MAIL,
         Act::JobRetry => &JOB_RETRY,
         Act::JobCancel => &JOB_CANCEL,
+        Act::ExtractDefine => &EXTRACT_DEFINE,
+        Act::ExtractBuild => &EXTRACT_BUILD,
+        Act::ExtractStop => &EXTRACT_STOP,
+        Act::ExtractRequest => &EXTRACT_REQUEST,
+        Act::ExtractWithdrawRequest => &EXTRACT_WITHDRAW_REQUEST,
+        Act::ExtractApprove => &EXTRACT_APPROVE,
+        Act::ExtractRelease => &EXTRACT_RELEASE,
+        Act::ExtractRecall => &EXTRACT_RECALL,
+        Act::ExtractFetched => &EXTRACT_FETCHED,
     }
 }
 

@@ -1,6 +1,45 @@
 //! Headers of columns and names of fields, as short as a column allows.
 
 crate::messages! {
+    APPROVED_BY = "Goedgekeurd door" / "Approved by";
+    APPROVED_AT = "Goedgekeurd" / "Approved";
+    APPROVE_REASON = "Bij goedkeuring" / "On approval";
+    ATTACKER = "Aanvaller" / "Attacker";
+    ATTACKED = "Aangevallen" / "Attacked";
+    BUILT = "Gebouwd" / "Built";
+    BUILD = "Bouw" / "Build";
+    CELLS = "Cellen" / "Cells";
+    CODE_VERSION = "Programma" / "Program";
+    COVERED = "In levering" / "In extract";
+    DEFINITION = "Definitie" / "Definition";
+    DIGEST = "Kenmerk" / "Digest";
+    DIRECTORY = "Map" / "Directory";
+    FETCHED = "Opgehaald" / "Fetched";
+    FETCHED_BY = "Opgehaald door" / "Fetched by";
+    HIDDEN = "Verborgen" / "Hidden";
+    HOLDERS_IN = "Houders in" / "Holders in";
+    HOLDERS_OUT = "Houders uit" / "Holders out";
+    LEFT_OUT = "Waarom niet" / "Why not";
+    MANIFEST = "Kenmerk intern" / "Internal digest";
+    NOTED_BY = "Genoteerd door" / "Noted by";
+    PERIOD = "Periode" / "Period";
+    POOLED = "Samengevoegd" / "Pooled";
+    RECALLED = "Teruggetrokken" / "Recalled";
+    RECALL_REASON = "Reden terugtrekken" / "Reason for recall";
+    RELEASED = "Vrijgegeven" / "Released";
+    RELEASED_BY = "Vrijgegeven door" / "Released by";
+    REQUESTED = "Aangevraagd" / "Requested";
+    REQUESTED_BY = "Aangevraagd door" / "Requested by";
+    REQUEST_REASON = "Bij aanvraag" / "On request";
+    SHEET = "Tabel" / "Table";
+    SMALLEST = "Kleinste" / "Smallest";
+    SMALLEST_SHOWN = "Kleinste gepubliceerd" / "Smallest published";
+    CLOSED_PATHS = "Afgesloten" / "Closed";
+    SUBMISSIONS = "Aanleveringen" / "Submissions";
+    VERDICT = "Aanval" / "Attack";
+    WAITING_ROWS = "Wacht op volgende periode" / "Waits for next period";
+    WRITTEN = "Klaargezet" / "Written";
+    BROKEN = "Herleid" / "Worked out";
     ACCEPTED = "Akkoord" / "Accepted";
     ACCEPTED_AT = "Geaccordeerd" / "Accepted";
     ACCEPTED_BY = "Door" / "By";

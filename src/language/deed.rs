@@ -3,6 +3,22 @@
 use super::Message;
 
 crate::messages! {
+    EXTRACT_DEFINE = "levering vastgelegd" / "extract defined";
+    EXTRACT_BUILD = "bouw gevraagd" / "build asked";
+    EXTRACT_BUILT = "levering gebouwd" / "extract built";
+    EXTRACT_BUILD_FAILED = "bouw mislukt" / "build failed";
+    EXTRACT_STOP = "bouw gestopt" / "build stopped";
+    EXTRACT_CHANGE = "inhoud vervallen" / "content dropped";
+    EXTRACT_VOID = "goedkeuring vervallen" / "approval void";
+    EXTRACT_REQUEST = "vrijgave aangevraagd" / "release asked";
+    EXTRACT_WITHDRAW_REQUEST = "aanvraag ingetrokken" / "request withdrawn";
+    EXTRACT_APPROVE = "vrijgave goedgekeurd" / "release approved";
+    EXTRACT_RELEASE = "vrijgegeven aan KiBG" / "released to KiBG";
+    EXTRACT_WRITE = "bestanden klaargezet" / "files written";
+    EXTRACT_REMOVE = "bestanden weggehaald" / "files removed";
+    EXTRACT_RECALL = "teruggetrokken" / "recalled";
+    EXTRACT_FETCHED = "opgehaald door KiBG" / "fetched by KiBG";
+    EXTRACT_VIEW = "cijfers bekeken" / "figures viewed";
     REGISTRATION_IMPORT = "aanmelding ontvangen" / "registration received";
     REGISTRATION_SET_UP = "inrichting bewaard" / "set-up saved";
     REGISTRATION_COMPLETE = "inrichting afgerond" / "set-up completed";

@@ -54,6 +54,7 @@ crate::messages! {
     BELOW = "tabel {number} komt onder 0, regel {line}" / "table {number} falls below 0, line {line}";
     BROKEN = "tabel {number} telt niet op, regel {line}" / "table {number} does not add up, line {line}";
     CLOSED = "regel {line}: geen tabel laat zien wat open moet blijven" / "line {line}: no table shows what must stay open";
+    COUNTING = "optellen" / "adding up";
     PUBLISHING = "tonen wat kan" / "publishing what can be";
     EXCHANGING = "ruilen voor goedkoper" / "exchanging for cheaper";
     PROVING = "bewijzen zoeken" / "looking for proof";

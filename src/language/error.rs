@@ -11,6 +11,12 @@ crate::messages! {
     REMOVED_OPERATOR = "De toegang van '{login}' is ingetrokken. Vraag een administrator." / "The access of '{login}' was removed. Ask an administrator.";
     NOT_DEMO = "--as werkt alleen op een demodatabase." / "--as works on a demo database only.";
     NO_IDENTITY = "Het systeem weet niet wie je bent: geen login bij dit gebruikersnummer." / "The system does not know who you are: no login for this user number.";
+    SHARED_LOGIN = "Aanvragen, goedkeuren en vrijgeven kan alleen met een eigen login op de database; deze sessie kwam binnen als '{login}'." / "Asking, approving and releasing need a database login of your own; this session came in as '{login}'.";
+    EXTRACT_OPEN = "Onze eigen aanval kon verborgen cijfers herleiden: deze levering kan niet worden aangevraagd. Bouw opnieuw of pas de definitie aan." / "Our own attack worked hidden figures out: this extract cannot be asked for. Build again or change the definition.";
+    EXTRACT_BUILDING = "De bouw van deze levering wacht of loopt al." / "The build of this extract waits or runs already.";
+    EXTRACT_IDLE = "Er wacht of loopt geen bouw van deze levering." / "No build of this extract waits or runs.";
+    EXTRACT_CHANGED = "De bestanden zijn niet meer wat er is aangevraagd en goedgekeurd. Er gaat niets weg; bouw opnieuw." / "The files are no longer what was asked for and approved. Nothing leaves; build again.";
+    APPROVAL_VOID = "De aanvrager of goedkeurder mag dit niet meer: de goedkeuring geldt niet. Trek haar in en vraag opnieuw." / "The requester or approver may not any more: the approval does not hold. Withdraw it and ask again.";
     STATE = "Dat kan niet: {kind} is '{state}'." / "Not possible: the {kind} is '{state}'.";
     CONFLICT = "{by} heeft dit intussen gewijzigd ({at}). Bekijk de verschillen en probeer opnieuw." / "{by} changed this in the meantime ({at}). Look at the differences and try again.";
     CLAIMED = "{by} heeft dit in behandeling tot {at}. Overleg, of wacht tot het vrijkomt." / "{by} has this in hand until {at}. Talk, or wait until it is free.";
@@ -73,6 +79,8 @@ crate::messages! {
     FLAW_NO_SIGNATORY = "heeft geen tekenbevoegde (signatory)" / "has no signatory";
     FLAW_NOT_TEXT = "heeft de verkeerde vorm" / "has the wrong shape";
     FLAW_NOT_JSON = "is geen JSON" / "is not JSON";
+    FLAW_PERIOD = "is geen periode van deze definitie (2025, 2025-H1)" / "is not a period of this definition (2025, 2025-H1)";
+    FLAW_RANGE = "valt buiten wat mogelijk is" / "lies outside what is possible";
 }
 
 /// What is wrong with a value, as the end of a sentence.
@@ -91,6 +99,8 @@ pub const fn flaw(flaw: Flaw) -> &'static Message {
         Flaw::NoSignatory => &FLAW_NO_SIGNATORY,
         Flaw::NotText => &FLAW_NOT_TEXT,
         Flaw::NotJson => &FLAW_NOT_JSON,
+        Flaw::BadPeriod => &FLAW_PERIOD,
+        Flaw::OutOfRange => &FLAW_RANGE,
     }
 }
 

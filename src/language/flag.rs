@@ -25,6 +25,10 @@ crate::messages! {
     SUBJECT = "Onderwerp" / "Subject";
     TEXT = "Tekst" / "Text";
     AGAIN = "Mail ook als de leverancier al is gemaild en er niets bij kwam" / "Mail even when the vendor was mailed and nothing came since";
+    DEFINITION = "Definitie met versie, zoals kibg-1" / "Definition with its version, such as kibg-1";
+    PERIOD = "Periode: jaar (2025) of half jaar (2025-H1)" / "Period: year (2025) or half year (2025-H1)";
+    BY = "Wie het ophaalde, zoals KiBG het meldt" / "Who fetched it, as KiBG says";
+    ON = "Dag waarop, jjjj-mm-dd; anders vandaag" / "Day of it, yyyy-mm-dd; otherwise today";
     LOGIN = "Login van het besturingssysteem" / "Login of the operating system";
     KIND = "Soort" / "Kind";
     SPECIFICATION = "Specificatie" / "Specification";
@@ -48,6 +52,7 @@ crate::messages! {
     ONCE = "Doe wat klaarstaat en stop" / "Do what is ready and stop";
     SHELL = "Shell: bash, zsh, fish, elvish of powershell" / "Shell: bash, zsh, fish, elvish or powershell";
     DIRECTORY = "Map" / "Directory";
+    MEASUREMENTS = "Aantal rijen met metingen, ongeveer" / "Number of rows of measurements, about";
     SUBMISSIONS = "Aantal aanleveringen" / "Number of submissions";
     SEED = "Begingetal: hetzelfde getal geeft dezelfde wereld" / "Seed: the same number gives the same world";
     NO_CONSOLE = "Bouw alleen; open de console niet" / "Only build; do not open the console";

@@ -16,6 +16,7 @@ crate::messages! {
     SUBMISSION = "aanlevering" / "submission";
     CAUSE = "oorzaak" / "cause";
     OBLIGATION = "leveringsplicht" / "delivery obligation";
+    EXTRACT = "levering aan KiBG" / "extract for KiBG";
     MAIL = "mail" / "mail";
     JOB = "taak" / "job";
     WORKER = "worker" / "worker";
@@ -45,6 +46,7 @@ pub const fn message(kind: Kind) -> &'static Message {
         Kind::Submission => &SUBMISSION,
         Kind::Cause => &CAUSE,
         Kind::Obligation => &OBLIGATION,
+        Kind::Extract => &EXTRACT,
         Kind::Mail => &MAIL,
         Kind::Job => &JOB,
         Kind::Worker => &WORKER,

@@ -13,6 +13,7 @@ pub mod disclosure;
 pub mod display;
 pub mod doctor;
 pub mod error;
+pub mod extract;
 pub mod finding;
 pub mod flag;
 pub mod help;
@@ -99,6 +100,7 @@ pub fn all() -> impl Iterator<Item = &'static Message> {
         disclosure::ALL,
         doctor::ALL,
         error::ALL,
+        extract::ALL,
         finding::ALL,
         flag::ALL,
         help::ALL,

@@ -15,6 +15,7 @@ crate::messages! {
     SUBMISSIONS = "Aanleveringen" / "Submissions";
     MAILS = "Mail" / "Mail";
     LOG = "Logboek" / "Audit";
+    EXTRACTS = "Leveringen aan KiBG" / "Extracts for KiBG";
     SYSTEM = "Systeem" / "System";
     JOBS = "Taken" / "Jobs";
     WORKERS = "Workers" / "Workers";
@@ -43,6 +44,12 @@ crate::messages! {
     NO_NOTES = "Nog geen notities. Voeg er een toe met x." / "No notes yet. Add one with x.";
     NO_MAILS = "Nog geen mail." / "No mail yet.";
     NO_LOG = "Nog niets in het logboek." / "Nothing in the audit yet.";
+    NO_EXTRACTS = "Nog geen levering aan KiBG. Leg er een vast met: portaal extract define --period JAAR" / "No extract for KiBG yet. Define one with: portaal extract define --period YEAR";
+    NO_FILES = "Nog geen bestanden: de levering is niet gebouwd." / "No files yet: the extract is not built.";
+    NO_ATTACKS = "Nog niet aangevallen: de levering is niet gebouwd." / "Not attacked yet: the extract is not built.";
+    NO_HOLDERS = "Nog geen dekking: de levering is niet gebouwd." / "No coverage yet: the extract is not built.";
+    NO_CELLS = "Nog geen cijfers: de levering is niet gebouwd." / "No figures yet: the extract is not built.";
+    NO_FETCHES = "Nog niet opgehaald, voor zover bekend." / "Not fetched yet, as far as known.";
     NO_JOBS = "Geen taken in de wachtrij." / "No jobs on the queue.";
     NO_WORKERS = "Er heeft nog geen worker gedraaid. Start er een met: portaal worker" / "No worker has run yet. Start one with: portaal worker";
     NO_BULK_RUNS = "Nog geen bulkacties." / "No bulk runs yet.";
@@ -57,6 +64,11 @@ crate::messages! {
     NO_MARKS = "Geen keurmerk bekend." / "No quality mark known.";
     NO_ITEMS = "Geen rijen." / "No rows.";
 
+    TAB_LEAVES = "Wat er weggaat" / "What leaves";
+    TAB_ATTACKS = "Aanvallen" / "Attacks";
+    TAB_COVERAGE = "Dekking" / "Coverage";
+    TAB_FIGURES = "Tabellen" / "Tables";
+    TAB_FETCHES = "Opgehaald" / "Fetched";
     TAB_NOW = "Wat nu" / "What now";
     TAB_REPORT = "Verslag" / "Report";
     TAB_NOTES = "Notities" / "Notes";
@@ -72,6 +84,7 @@ crate::messages! {
     TAB_RESENDS = "Herhalingen" / "Resends";
     TAB_HANDSHAKE = "Handshake" / "Handshake";
     TAB_SPECIFICATIONS = "Specificaties" / "Specifications";
+    TAB_FILES = "Bestanden" / "Files";
     TAB_FILE = "Testbestand" / "Test file";
     TAB_ITEMS = "Rijen" / "Rows";
     TAB_MARKS = "Keurmerken" / "Quality marks";

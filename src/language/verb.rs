@@ -16,6 +16,7 @@ crate::messages! {
     SUBMISSION = "Aanleveringen" / "Submissions";
     CAUSE = "Oorzaken van mislukte aanleveringen" / "Causes of failed deliveries";
     OBLIGATION = "Wie nog moet aanleveren" / "Who has yet to deliver";
+    EXTRACT = "Leveringen aan KiBG: bouwen, aanvragen, goedkeuren, vrijgeven" / "Extracts for KiBG: build, request, approve, release";
     MAIL = "Uitgaande mail en pogingen" / "Outgoing mail and attempts";
     JOB = "Taken van de wachtrij" / "Jobs of the queue";
     WORKER = "Verstuur mail en doe het andere werk van de wachtrij" / "Send mail and do the other work of the queue";
@@ -86,6 +87,15 @@ crate::messages! {
     CAUSE_MAIL = "Mail de leverancier één keer over een oorzaak, met zijn zorgaanbieders" / "Mail the vendor once about a cause, with its care providers";
     JOB_RETRY = "Voer vastgelopen taken opnieuw uit, of wachtende nu" / "Run held jobs again, or waiting ones now";
     JOB_CANCEL = "Stop taken die niet lopen" / "End jobs that do not run";
+    EXTRACT_DEFINE = "Leg een levering vast: definitie en periode" / "Define an extract: definition and period";
+    EXTRACT_BUILD = "Bouw een levering, of bouw haar opnieuw; een aanvraag of goedkeuring vervalt" / "Build an extract, or build it again; a request or approval lapses";
+    EXTRACT_STOP = "Stop een bouw die wacht of loopt" / "Stop a build that waits or runs";
+    EXTRACT_REQUEST = "Vraag vrijgave van een gebouwde levering" / "Ask for the release of a built extract";
+    EXTRACT_WITHDRAW_REQUEST = "Trek een aanvraag of goedkeuring in" / "Withdraw a request or an approval";
+    EXTRACT_APPROVE = "Keur een aangevraagde levering goed; een ander dan de aanvrager" / "Approve a requested extract; somebody other than the requester";
+    EXTRACT_RELEASE = "Geef een goedgekeurde levering vrij: bestanden naar de uitgaande map, mail naar KiBG" / "Release an approved extract: files to the outgoing directory, mail to KiBG";
+    EXTRACT_RECALL = "Trek een vrijgegeven levering terug; KiBG krijgt mail" / "Recall a released extract; KiBG is mailed";
+    EXTRACT_FETCHED = "Leg vast dat KiBG een levering heeft opgehaald" / "Record that KiBG fetched an extract";
     AUDIT_VERIFY = "Reken de keten van het logboek na" / "Recompute the chain of the audit log";
     AUDIT_ANCHOR = "Schrijf de kop van de keten, om buiten de database te bewaren" / "Write the head of the chain, to keep outside the database";
     CLIENT = "Eén cliënt van een zorgaanbieder" / "One client of a care provider";
@@ -113,6 +123,7 @@ pub const fn noun(kind: Kind) -> &'static Message {
         Kind::Submission => &SUBMISSION,
         Kind::Cause => &CAUSE,
         Kind::Obligation => &OBLIGATION,
+        Kind::Extract => &EXTRACT,
         Kind::Mail => &MAIL,
         Kind::Job => &JOB,
         Kind::Worker => &WORKER,
@@ -179,5 +190,14 @@ pub const fn act(act: Act) -> &'static Message {
         Act::CauseMail => &CAUSE_MAIL,
         Act::JobRetry => &JOB_RETRY,
         Act::JobCancel => &JOB_CANCEL,
+        Act::ExtractDefine => &EXTRACT_DEFINE,
+        Act::ExtractBuild => &EXTRACT_BUILD,
+        Act::ExtractStop => &EXTRACT_STOP,
+        Act::ExtractRequest => &EXTRACT_REQUEST,
+        Act::ExtractWithdrawRequest => &EXTRACT_WITHDRAW_REQUEST,
+        Act::ExtractApprove => &EXTRACT_APPROVE,
+        Act::ExtractRelease => &EXTRACT_RELEASE,
+        Act::ExtractRecall => &EXTRACT_RECALL,
+        Act::ExtractFetched => &EXTRACT_FETCHED,
     }
 }

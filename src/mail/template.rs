@@ -85,9 +85,7 @@ pub enum TemplateError {
 /// The parameters of a template, all required. This table is their documentation. `contact` and `name` say whom the record
 /// names; the greeting takes the recipient of the mail.
 pub const fn parameters(template: Template) -> &'static [(&'static str, Shape)] {
-    use Shape::{
-        Change, Count, Date, Line, OptionalDate, OptionalLine, OptionalProse, Prose, Roles, Route,
-    };
+    use Shape::{Change, Count, Date, Line, OptionalDate, OptionalLine, Prose, Roles, Route};
     match template {
         // `agreement`: title of the version that waits for acceptance, empty when none does. `users`: how many were invited.
         Template::SetupConfirmation => &[
@@ -128,11 +126,7 @@ pub const fn parameters(template: Template) -> &'static [(&'static str, Shape)] 
             ("organisation", Line),
             ("reason", Prose),
         ],
-        Template::RegistrationWithdrawn => &[
-            ("contact", OptionalLine),
-            ("organisation", Line),
-            ("reason", OptionalProse),
-        ],
+        Template::RegistrationWithdrawn => REGISTRATION_WITHDRAWN,
         Template::DeliveryProcessed => DELIVERY_PROCESSED,
         Template::DeliveryInvalid => DELIVERY_INVALID,
         Template::DeliveryHeld => DELIVERY_HELD,
@@ -190,6 +184,7 @@ pub const fn parameters(template: Template) -> &'static [(&'static str, Shape)] 
         // `prefix`: the first characters of the code, by which people tell codes apart.
         Template::LicenceEnding => &[("organisation", Line), ("prefix", Line), ("until", Date)],
         Template::LicenceRevoked => &[("organisation", Line), ("prefix", Line)],
+        Template::ExtractReleased | Template::ExtractRecalled => EXTRACT,
         Template::TestMessage => &[("operator", Line)],
     }
 }
@@ -223,6 +218,17 @@ const DELIVERY_HELD: Table = &[
     ("organisation", Shape::Line),
     ("delivery", Shape::Line),
     ("received", Shape::Date),
+];
+const REGISTRATION_WITHDRAWN: Table = &[
+    ("contact", Shape::OptionalLine),
+    ("organisation", Shape::Line),
+    ("reason", Shape::OptionalProse),
+];
+// `directory`: name beneath the outgoing directory, empty when nothing was written yet. Never a figure.
+const EXTRACT: Table = &[
+    ("extract", Shape::Line),
+    ("directory", Shape::OptionalLine),
+    ("digest", Shape::Line),
 ];
 // `late`: days since the last day, 0 before it. `last`: when the last delivery arrived, empty for none.
 const DELIVERY_REMINDER: Table = &[

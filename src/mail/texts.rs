@@ -36,6 +36,8 @@ sources! {
     "nl/licence_revoked.txt", "nl/licence_revoked.html",
     "nl/status_message.txt", "nl/status_message.html",
     "nl/cause_notice.txt", "nl/cause_notice.html",
+    "nl/extract_released.txt", "nl/extract_released.html",
+    "nl/extract_recalled.txt", "nl/extract_recalled.html",
     "nl/test_message.txt", "nl/test_message.html",
     "en/greeting.txt",
     "en/greeting.html",
@@ -63,5 +65,7 @@ sources! {
     "en/licence_revoked.txt", "en/licence_revoked.html",
     "en/status_message.txt", "en/status_message.html",
     "en/cause_notice.txt", "en/cause_notice.html",
+    "en/extract_released.txt", "en/extract_released.html",
+    "en/extract_recalled.txt", "en/extract_recalled.html",
     "en/test_message.txt", "en/test_message.html",
 }

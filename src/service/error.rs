@@ -21,6 +21,8 @@ pub enum Denied {
     NotDemo,
     /// No kernel fact says who this is.
     NoIdentity,
+    /// The session came to the database by a login that is not the operator's own.
+    SharedLogin,
 }
 
 /// Why a use case did not happen.
@@ -164,6 +166,16 @@ pub enum Rule {
     },
     /// A job that sends a mail is ended by cancelling the mail.
     CancelTheMail,
+    /// Our own attacks worked out hidden figures of the extract.
+    ExtractOpen,
+    /// A build of the extract waits or runs.
+    ExtractBuilding,
+    /// No build of the extract waits or runs.
+    ExtractIdle,
+    /// The files of the extract are not those of its digest.
+    ExtractChanged,
+    /// Who asked for the release or approved it may not any more.
+    ApprovalVoid,
 }
 
 impl Error {

@@ -3,7 +3,8 @@
 use super::error::{Error, Rule};
 use super::fields::Values;
 use super::{
-    Actor, Call, Mode, Services, connection, new_id, operator, organisation, registration, vendor,
+    Actor, Call, Mode, Services, connection, extract, new_id, operator, organisation, registration,
+    vendor,
 };
 use crate::domain::action::{Act, Level, Spec};
 use crate::domain::kind::Kind;
@@ -150,6 +151,10 @@ async fn subject(tx: &mut Tx, spec: &Spec, id: &str, language: Language) -> Resu
             };
             let label = connection::label(tx, &row).await?;
             Subject::of(row.version, label, values)
+        }
+        Kind::Extract => {
+            let row = store::extract::by_id(tx, id).await?.ok_or_else(missing)?;
+            Subject::of(row.version, extract::label(&row), Values::new())
         }
         Kind::Licence
         | Kind::TestRun

@@ -3,7 +3,7 @@
 use super::error::{Error, Rule};
 use super::fields::{Values, changes, check, get};
 use super::frame::Work;
-use super::{Actor, Call, Done, Services};
+use super::{Actor, Call, Done, Services, extract};
 use crate::domain::action::Act;
 use crate::domain::check::Flaw;
 use crate::domain::kind::Kind;
@@ -142,6 +142,12 @@ async fn load(work: &mut Work<'_>, id: &str, event: &'static str) -> Result<Oper
     Ok(row)
 }
 
+/// Whether an operator is in service and has a right.
+pub(super) fn has(row: &Operator, wanted: right::Right) -> bool {
+    let roles = right::split(&row.roles).unwrap_or_default();
+    row.state == "active" && right::may(&roles, wanted)
+}
+
 /// The values of the form as they stand.
 pub fn values(row: &Operator) -> Values {
     let pairs = [
@@ -178,6 +184,7 @@ pub(super) async fn change(work: &mut Work<'_>, id: &str, given: &Values) -> Res
     get(&after, "language").clone_into(&mut row.language);
     row.folded = fold_all(&[&row.name, &row.login]);
     save(work, &mut row).await?;
+    extract::answer::fall_with(work, &row).await?;
     work.detail(changes(fields, &before, &after));
     Ok(Done::of(row.id, row.name))
 }
@@ -208,6 +215,7 @@ pub(super) async fn remove(work: &mut Work<'_>, id: &str) -> Result<Done, Error>
     }
     "removed".clone_into(&mut row.state);
     save(work, &mut row).await?;
+    extract::answer::fall_with(work, &row).await?;
     counter::shift(
         &mut work.tx,
         Kind::Operator,

@@ -3,7 +3,7 @@
 use super::fields::Values;
 use super::frame::Work;
 use super::{
-    Call, Done, Error, Mode, Services, acceptance, account, agreement, cause, connection,
+    Call, Done, Error, Mode, Services, acceptance, account, agreement, cause, connection, extract,
     handshake, job, licence, mail, operator, organisation, registration, test_run, triage, vendor,
 };
 use crate::domain::account::Event as AccountEvent;
@@ -88,5 +88,14 @@ async fn effect(work: &mut Work<'_>, act: Act, id: &str, values: &Values) -> Res
         Act::CauseMail => cause::mail(work, id, values).await,
         Act::JobRetry => job::retry(work, id).await,
         Act::JobCancel => job::cancel(work, id).await,
+        Act::ExtractDefine => extract::define(work, values).await,
+        Act::ExtractBuild => extract::build::ask(work, id).await,
+        Act::ExtractStop => extract::build::stop(work, id).await,
+        Act::ExtractRequest => extract::answer::request(work, id).await,
+        Act::ExtractWithdrawRequest => extract::answer::withdraw(work, id).await,
+        Act::ExtractApprove => extract::answer::approve(work, id).await,
+        Act::ExtractRelease => extract::release::release(work, id).await,
+        Act::ExtractRecall => extract::release::recall(work, id).await,
+        Act::ExtractFetched => extract::release::fetched(work, id, values).await,
     }
 }

@@ -85,6 +85,7 @@ const fn of_denied(denied: Denied) -> &'static Message {
         Denied::RemovedOperator => &say::REMOVED_OPERATOR,
         Denied::NotDemo => &say::NOT_DEMO,
         Denied::NoIdentity => &say::NO_IDENTITY,
+        Denied::SharedLogin => &say::SHARED_LOGIN,
     }
 }
 
@@ -121,6 +122,11 @@ const fn rule_message(rule: Rule) -> &'static Message {
         Rule::NotForVendor => &say::NOT_FOR_VENDOR,
         Rule::AlreadyMailed { .. } => &say::ALREADY_MAILED,
         Rule::CancelTheMail => &say::CANCEL_THE_MAIL,
+        Rule::ExtractOpen => &say::EXTRACT_OPEN,
+        Rule::ExtractBuilding => &say::EXTRACT_BUILDING,
+        Rule::ExtractIdle => &say::EXTRACT_IDLE,
+        Rule::ExtractChanged => &say::EXTRACT_CHANGED,
+        Rule::ApprovalVoid => &say::APPROVAL_VOID,
     }
 }
 

@@ -63,10 +63,13 @@ async fn count_day(tx: &mut Tx, day: &Day) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// An organisation in use, since when, and when it last delivered ROM, 0 for never.
-pub async fn in_use(tx: &mut Tx) -> Result<Vec<(String, i64, i64)>, StoreError> {
-    let sql = "SELECT o.id, o.created_at, COALESCE((SELECT max(s.received_at) FROM submission s
-            WHERE s.organisation_id = o.id AND s.state = 'processed'), 0)
+/// An organisation in use, since when, and when it last delivered ROM and CQi, 0 for never.
+pub async fn in_use(tx: &mut Tx) -> Result<Vec<(String, i64, i64, i64)>, StoreError> {
+    let sql = "SELECT o.id, o.created_at,
+            COALESCE((SELECT max(s.received_at) FROM submission s
+                WHERE s.organisation_id = o.id AND s.state = 'processed' AND s.kind = 'rom'), 0),
+            COALESCE((SELECT max(s.received_at) FROM submission s
+                WHERE s.organisation_id = o.id AND s.state = 'processed' AND s.kind = 'cqi'), 0)
         FROM organisation o WHERE o.state = 'active' AND EXISTS (SELECT 1 FROM acceptance a
             WHERE a.organisation_id = o.id AND a.state IN ('accepted', 'superseded')) ORDER BY o.folded, o.id";
     tx.all(Query::new(sql)).await

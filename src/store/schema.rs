@@ -25,7 +25,11 @@ macro_rules! pair {
     };
 }
 
-static PAIRS: &[Pair] = &[pair!(1, "0001_base"), pair!(2, "0002_deliveries")];
+static PAIRS: &[Pair] = &[
+    pair!(1, "0001_base"),
+    pair!(2, "0002_deliveries"),
+    pair!(3, "0003_extracts"),
+];
 
 /// The version that this program needs.
 pub fn wanted() -> i64 {

@@ -33,6 +33,7 @@ pub(super) async fn run(context: &Context, job: &Job, abandon: &Abandon) {
         JobKind::Mail => super::mail::run(context, job, abandon).await,
         JobKind::Bulk => bulk(context, job, abandon).await,
         JobKind::Submission => submission(context, job, abandon).await,
+        JobKind::Extract | JobKind::Outgoing => Ok(Next::Failed("not in this version".to_owned())),
     };
     let next = result.unwrap_or_else(|e| Next::Failed(e.to_string()));
     settle(context, job, next).await;
@@ -71,7 +72,7 @@ async fn write(context: &Context, job: &Job, next: &Next) -> Result<Hold, StoreE
             let again = now.plus(backoff::job(&job.id, job.failures + 1));
             let again = match job.kind {
                 JobKind::Submission => context.services.settings.processing.begins(again),
-                JobKind::Mail | JobKind::Bulk => again,
+                JobKind::Mail | JobKind::Bulk | JobKind::Extract | JobKind::Outgoing => again,
             };
             job::fail(&mut tx, job, now, again, error).await?
         }

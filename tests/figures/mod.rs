@@ -2,3 +2,6 @@
 
 mod coupling;
 mod definition;
+mod gathered;
+mod model;
+mod reference;

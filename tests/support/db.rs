@@ -11,8 +11,8 @@ use portaal_console::store::operator::{self, Operator};
 use portaal_console::store::{Access, Db, Engine, meta, schema};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
 
@@ -31,6 +31,8 @@ pub struct World {
     /// Which database this is, for messages.
     pub engine: Engine,
     url: String,
+    /// Logins that were made on the server, to be dropped.
+    logins: Mutex<Vec<String>>,
 }
 
 /// Whether a world is marked as a demo, where `--as` works.
@@ -104,6 +106,7 @@ impl World {
             services,
             state,
             url,
+            logins: Mutex::default(),
         }
     }
 
@@ -156,6 +159,36 @@ impl World {
         }
     }
 
+    /// Services as this person has them: on PostgreSQL by a login of their own, as releases ask. Their login must not be shared with
+    /// another test that runs.
+    pub async fn session(&self, actor: &Actor) -> Services {
+        if self.engine == Engine::Sqlite {
+            return self.services.clone();
+        }
+        let (url, login) = (self.url_as(&actor.login), &actor.login);
+        let mut own = PgConnection::connect(&self.url).await.expect("PostgreSQL");
+        for sql in [
+            format!("CREATE ROLE \"{login}\" LOGIN PASSWORD '{login}'"),
+            format!(
+                "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO \"{login}\""
+            ),
+        ] {
+            own.execute(AssertSqlSafe(sql)).await.expect("login");
+        }
+        self.logins.lock().expect("logins").push(login.clone());
+        Services {
+            db: Db::open(&url, Access::ReadWrite).await.expect("own login"),
+            ..self.services.clone()
+        }
+    }
+
+    /// The URL of its database by the login of a person whose session was made.
+    pub fn url_as(&self, login: &str) -> String {
+        let (scheme, rest) = self.url.split_once("://").expect("URL");
+        let place = rest.rsplit_once('@').map_or(rest, |(_, place)| place);
+        format!("{scheme}://{login}:{login}@{place}")
+    }
+
     /// Closes it, and removes its database from the server.
     pub async fn gone(&self) {
         self.services.db.close().await;
@@ -164,6 +197,11 @@ impl World {
             let mut admin = admin().await;
             let sql = format!("DROP DATABASE \"{name}\" WITH (FORCE)");
             admin.execute(AssertSqlSafe(sql)).await.expect("drop");
+            let logins = std::mem::take(&mut *self.logins.lock().expect("logins"));
+            for login in logins {
+                let sql = format!("DROP ROLE \"{login}\"");
+                admin.execute(AssertSqlSafe(sql)).await.expect("drop");
+            }
         }
     }
 }

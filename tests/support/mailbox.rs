@@ -333,6 +333,10 @@ pub fn parameters(template: Template) -> Value {
             json!({ "organisation": organisation, "prefix": "4fGh8KqZ", "until": "2026-11-04" })
         }
         Template::LicenceRevoked => json!({ "organisation": organisation, "prefix": "4fGh8KqZ" }),
+        Template::ExtractReleased | Template::ExtractRecalled => {
+            json!({ "extract": "kibg-1 2025", "directory": "kibg-1_2025_0123456789ab",
+            "digest": "0123456789abcdef".repeat(4) })
+        }
         Template::TestMessage => json!({ "operator": "Beheerder" }),
     }
 }

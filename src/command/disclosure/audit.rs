@@ -7,7 +7,7 @@ use crate::command::grammar::value;
 use crate::command::output::{self, Format, Grid, Head, csv, json, table, terminal_width};
 use crate::command::{Answer, Context, Exit, Failure, Verb};
 use crate::extract::{
-    self, Difference, Finding, Problem, Rules, Stopped, Verdict, audit, differences,
+    Difference, Finding, Inside, Problem, Rules, Verdict, audit, differences, inside,
 };
 use crate::language::disclosure as say;
 use crate::language::{Language, Message};
@@ -28,7 +28,6 @@ fn arguments(command: Command, language: Language) -> Command {
     let text = |message: &Message| message.text(language).to_owned();
     input::rules(input::tables(command, language), language)
         .arg(value("known", "EARLIER", text(&say::KNOWN), language).action(ArgAction::Append))
-        .arg(value("insider", "DIM", text(&say::INSIDER), language))
 }
 
 fn run<'a>(context: &'a Context, arguments: &'a ArgMatches) -> Answer<'a> {
@@ -47,28 +46,18 @@ async fn attack(context: &Context, arguments: &ArgMatches) -> Result<Exit, Failu
     let input = input::read(context, arguments)?;
     let rules = input::rules_of(arguments);
     let earlier = earlier(context, arguments, &input)?;
-    let insider = arguments.get_one::<String>("insider").cloned();
-    let dimension = insider
-        .as_ref()
-        .map(|name| input.problem.dimensions.iter().position(|d| d == name));
-    if let (Some(name), Some(None)) = (&insider, dimension) {
-        return Err(Failure::Usage(
-            say::BAD_INSIDER.with(context.spoken(), &[("what", name)]),
-        ));
-    }
+    input::insider(context, &input.problem, &rules)?;
     let problem = input.problem;
+    let asked = rules.clone();
     let (problem, attacks) = running::run(context, move |watch| {
         let nothing = vec![false; problem.cells.len()];
         let mut attacks = Attacks {
-            outside: audit(&problem, &rules, &nothing, watch)?,
-            inside: Vec::new(),
+            outside: audit(&problem, &asked, &nothing, watch)?,
+            inside: named(&problem, inside(&problem, &asked, watch)?),
             differences: Vec::new(),
         };
-        if let Some(dimension) = dimension.flatten() {
-            attacks.inside = inside(&problem, &rules, dimension, watch)?;
-        }
         for (path, earlier) in &earlier {
-            let found = differences(&problem, earlier, &rules, watch)?;
+            let found = differences(&problem, earlier, &asked, watch)?;
             attacks
                 .differences
                 .extend(found.into_iter().map(|d| (path.clone(), d)));
@@ -99,22 +88,13 @@ fn earlier(
     Ok(all)
 }
 
-/// What each code of a dimension breaks that knows its own cells.
-fn inside(
-    problem: &Problem,
-    rules: &Rules,
-    dimension: usize,
-    watch: &mut running::Watch,
-) -> Result<Vec<(String, Finding)>, Stopped> {
-    let mut all = Vec::new();
-    for (code, name) in problem.codes[dimension].iter().enumerate().skip(1) {
-        let own = |cell: &extract::Cell| cell.codes[dimension] as usize == code;
-        let known: Vec<bool> = problem.cells.iter().map(own).collect();
-        let found = audit(problem, rules, &known, watch)?;
-        let broken = found.into_iter().filter(|f| f.verdict != Verdict::Safe);
-        all.extend(broken.map(|f| (name.clone(), f)));
-    }
-    Ok(all)
+/// What insiders break, each by its code.
+fn named(problem: &Problem, found: Vec<Inside>) -> Vec<(String, Finding)> {
+    let named = |f: Inside| {
+        let own = problem.codes[f.dimension][f.code as usize].clone();
+        (own, f.finding)
+    };
+    found.into_iter().map(named).collect()
 }
 
 fn is_safe(attacks: &Attacks) -> bool {

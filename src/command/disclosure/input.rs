@@ -36,6 +36,7 @@ pub(super) fn rules(command: Command, language: Language) -> Command {
     let text = |message: &Message| message.text(language).to_owned();
     let least = value("min-count", "N", text(&say::MIN_COUNT), language);
     command
+        .arg(value("insider", "DIM", text(&say::INSIDER), language))
         .arg(least.value_parser(value_parser!(i64).range(1..=1_000_000)))
         .arg(codes(
             value("interval", "FORM", text(&say::INTERVAL), language),
@@ -65,6 +66,17 @@ pub(super) fn rules_of(arguments: &ArgMatches) -> Rules {
         } else {
             usual.interval
         },
+        insider: arguments.get_one("insider").cloned(),
+    }
+}
+
+/// Refuses insiders of a dimension that no table has.
+pub(super) fn insider(context: &Context, problem: &Problem, rules: &Rules) -> Result<(), Failure> {
+    match &rules.insider {
+        Some(name) if !problem.dimensions.contains(name) => Err(Failure::Usage(
+            say::BAD_INSIDER.with(context.spoken(), &[("what", name)]),
+        )),
+        _ => Ok(()),
     }
 }
 

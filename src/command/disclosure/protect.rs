@@ -7,7 +7,7 @@ use crate::command::grammar::{codes, value};
 use crate::command::output::{self, Format, csv, json};
 use crate::command::tell::sentence;
 use crate::command::{Answer, Context, Exit, Failure, Verb};
-use crate::extract::read::Status;
+use crate::extract::read::{Hierarchy, Status};
 use crate::extract::{
     Cell, Certificate, FORM, Problem, Protected, Rules, Way, protect, read, verify,
 };
@@ -58,8 +58,10 @@ async fn hide(context: &Context, arguments: &ArgMatches) -> Result<Exit, Failure
     } = input::read(context, arguments)?;
     let rules = input::rules_of(arguments);
     let seed = arguments.get_one("seed").copied().unwrap_or(1);
+    input::insider(context, &problem, &rules)?;
+    let asked = rules.clone();
     let (problem, protected) = running::run(context, move |watch| {
-        protect(&problem, &rules, seed, watch).map(|protected| (problem, protected))
+        protect(&problem, &asked, seed, watch).map(|protected| (problem, protected))
     })
     .await?;
     if let Some(first) = protected.open.first() {
@@ -70,14 +72,7 @@ async fn hide(context: &Context, arguments: &ArgMatches) -> Result<Exit, Failure
         return Ok(Exit::Failed);
     }
     let text = csv::records(&rows(&problem, &protected.status));
-    let certificate = Certificate {
-        form: FORM.to_owned(),
-        total,
-        rules,
-        hierarchies: hierarchies.iter().map(Way::of).collect(),
-        sha256: hex::encode(Sha256::digest(&text)),
-        witnesses: protected.witnesses.clone(),
-    };
+    let certificate = proof(&protected, &rules, total, &hierarchies, &text);
     let table = read::table("stdout", &text).map_err(|f| input::told(context, &f))?;
     if let Err(refused) = verify(&table, &certificate) {
         let what = refusal(refused, language);
@@ -94,6 +89,25 @@ async fn hide(context: &Context, arguments: &ArgMatches) -> Result<Exit, Failure
     output::data(data.as_bytes())?;
     output::tell(&summary(&problem, &protected, language));
     Ok(Exit::Done)
+}
+
+fn proof(
+    protected: &Protected,
+    rules: &Rules,
+    total: String,
+    hierarchies: &[Hierarchy],
+    text: &str,
+) -> Certificate {
+    Certificate {
+        form: FORM.to_owned(),
+        total,
+        rules: rules.clone(),
+        hierarchies: hierarchies.iter().map(Way::of).collect(),
+        sha256: hex::encode(Sha256::digest(text)),
+        beside: Vec::new(),
+        relations: Vec::new(),
+        witnesses: protected.witnesses.clone(),
+    }
 }
 
 /// Writes the proof whole or not at all, readable for its owner alone.

@@ -35,6 +35,7 @@ impl Progress for Watch {
 
 const fn word(stage: Stage) -> &'static Message {
     match stage {
+        Stage::Counting => &say::COUNTING,
         Stage::Publishing => &say::PUBLISHING,
         Stage::Exchanging => &say::EXCHANGING,
         Stage::Witnesses => &say::PROVING,

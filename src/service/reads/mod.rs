@@ -9,6 +9,7 @@ pub mod bulk;
 pub mod cause;
 pub mod checklist;
 pub mod connection;
+pub mod extract;
 pub mod job;
 pub mod licence;
 pub mod mail;

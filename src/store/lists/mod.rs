@@ -8,6 +8,7 @@ pub mod audit;
 pub mod bulk;
 pub mod cause;
 pub mod connection;
+pub mod extract;
 pub mod job;
 pub mod licence;
 pub mod mail;

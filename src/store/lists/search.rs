@@ -46,6 +46,7 @@ const fn names(kind: Kind) -> Option<&'static str> {
         | Kind::Submission
         | Kind::Cause
         | Kind::Obligation
+        | Kind::Extract
         | Kind::Mail
         | Kind::Job
         | Kind::Worker

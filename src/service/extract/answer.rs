@@ -1,0 +1,128 @@
+//! Two pairs of eyes: one person asks for a release, another approves it; either answer is taken back, or falls with who gave it.
+
+use super::super::error::{Error, Rule};
+use super::super::frame::{Note, Work};
+use super::super::operator::has;
+use super::super::{Done, step_of};
+use super::{advance, caution, in_person, label, load, login_of, still_may};
+use crate::domain::extract::{Event, Verdict, step};
+use crate::domain::kind::Kind;
+use crate::domain::right::Right;
+use crate::store::extract::{self, Extract};
+use crate::store::operator::Operator;
+use serde_json::json;
+
+/// Asks for the release of what was built, as it is now.
+pub(crate) async fn request(work: &mut Work<'_>, id: &str) -> Result<Done, Error> {
+    in_person(work).await?;
+    let mut row = load(work, id, Event::Request).await?;
+    if row.verdict != Verdict::Safe.as_str() {
+        return Err(Error::Rule(Rule::ExtractOpen));
+    }
+    super::release::intact(work, &row).await?;
+    let before = advance(work, &mut row, Event::Request).await?;
+    let actor = &work.call.actor;
+    row.requested_by.clone_from(&actor.operator);
+    login_of(actor).clone_into(&mut row.requested_login);
+    row.requested_at = work.now;
+    row.requested_digest.clone_from(&row.digest);
+    work.call.reason.trim().clone_into(&mut row.request_reason);
+    extract::save(&mut work.tx, &row).await?;
+    work.detail(json!({ "state": { "before": before, "after": row.state }, "digest": row.digest }));
+    Ok(told(work, &row))
+}
+
+/// Approves what was asked for, and nothing else: bound to its digest, by somebody other than the requester.
+pub(crate) async fn approve(work: &mut Work<'_>, id: &str) -> Result<Done, Error> {
+    in_person(work).await?;
+    let seen = extract::by_id(&mut work.tx, id).await?;
+    let seen = seen.ok_or_else(|| Error::missing(Kind::Extract, id))?;
+    step_of(Kind::Extract, &seen.state, Event::Approve.as_str(), |s| {
+        step(s, Event::Approve)
+    })?;
+    let approver = work.call.actor.operator.clone();
+    if seen.requested_by.is_empty() || seen.requested_by == approver {
+        return Err(Error::SecondPerson);
+    }
+    // People before the record, as whoever takes a right away does.
+    let may = still_may(work, &[&seen.requested_by, &approver]).await?;
+    let mut row = load(work, id, Event::Approve).await?;
+    if row.requested_by != seen.requested_by || row.requested_digest != row.digest {
+        return Err(conflict(&row));
+    }
+    if !may {
+        return Err(Error::Rule(Rule::ApprovalVoid));
+    }
+    super::release::intact(work, &row).await?;
+    let before = advance(work, &mut row, Event::Approve).await?;
+    row.approved_by = approver;
+    login_of(&work.call.actor).clone_into(&mut row.approved_login);
+    row.approved_at = work.now;
+    row.approved_digest.clone_from(&row.requested_digest);
+    work.call.reason.trim().clone_into(&mut row.approve_reason);
+    extract::save(&mut work.tx, &row).await?;
+    work.detail(
+        json!({ "state": { "before": before, "after": row.state }, "digest": row.digest,
+        "requested_by": row.requested_login }),
+    );
+    Ok(told(work, &row))
+}
+
+/// What was asked for is not what is there any more.
+pub(super) fn conflict(row: &Extract) -> Error {
+    Error::Conflict {
+        kind: Kind::Extract,
+        id: row.id.clone(),
+        version: row.version,
+        by: row.changed_by.clone(),
+        at: row.changed_at,
+    }
+}
+
+/// Takes a request or an approval back; what was built stays.
+pub(crate) async fn withdraw(work: &mut Work<'_>, id: &str) -> Result<Done, Error> {
+    let mut row = load(work, id, Event::WithdrawRequest).await?;
+    let before = advance(work, &mut row, Event::WithdrawRequest).await?;
+    extract::save(&mut work.tx, &row).await?;
+    work.detail(json!({ "state": { "before": before, "after": row.state }, "digest": row.digest }));
+    Ok(Done::of(row.id.clone(), label(&row)))
+}
+
+/// Requests and approvals of an operator who may not give them any more fall. The operator is locked by the caller.
+pub(crate) async fn fall_with(work: &mut Work<'_>, operator: &Operator) -> Result<(), Error> {
+    if has(operator, Right::Extracts) {
+        return Ok(());
+    }
+    for mut row in extract::lock_of(&mut work.tx, &operator.id).await? {
+        let before = advance(work, &mut row, Event::Void).await?;
+        extract::save(&mut work.tx, &row).await?;
+        work.note(Note {
+            action: "extract.void".to_owned(),
+            kind: Kind::Extract,
+            id: row.id,
+            organisation: String::new(),
+            detail: json!({ "state": { "before": before, "after": row.state }, "operator": operator.login }),
+        });
+    }
+    Ok(())
+}
+
+/// What was done, with what would leave and what this database cannot guarantee.
+pub(super) fn told(work: &Work<'_>, row: &Extract) -> Done {
+    use crate::language::display::number;
+    use crate::language::{Message, extract as say};
+    let language = work.call.actor.language;
+    let line = |message: &Message, n: i64| message.with(language, &[("n", &number(n, language))]);
+    let mut said = vec![
+        say::DIGEST.with(language, &[("digest", &row.digest)]),
+        line(&say::CELLS, row.cell_count),
+        line(&say::HIDDEN, row.hidden_count),
+        line(&say::SMALLEST, row.smallest),
+        line(&say::HOLDERS, row.holders_in),
+    ];
+    said.extend(caution(work));
+    Done {
+        said,
+        ..Done::of(row.id.clone(), label(row))
+    }
+}

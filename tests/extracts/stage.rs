@@ -1,0 +1,147 @@
+//! What the tests of extracts share: people with sessions of their own, and an extract with a little content.
+
+use crate::support::db::World;
+use portaal_console::domain::action::Act;
+use portaal_console::domain::kind::Kind;
+use portaal_console::domain::right::Role;
+use portaal_console::extract::outgoing::digest;
+use portaal_console::service::fields::Values;
+use portaal_console::service::{self, Actor, Call, Done, Error, Services};
+use portaal_console::store::extract::{self, Extract, Inside};
+use portaal_console::store::extract_content::{self as content, Cell, File};
+use portaal_console::store::{Query, counter};
+use sha2::{Digest, Sha256};
+use std::sync::Arc;
+
+/// Somebody with a session of their own.
+pub struct Person {
+    /// Who.
+    pub actor: Arc<Actor>,
+    /// Services as they have them.
+    pub services: Services,
+}
+
+impl Person {
+    /// A person with these roles, whose login nobody else has in this run.
+    pub async fn new(world: &World, name: &str, roles: &[Role]) -> Self {
+        let login = format!(
+            "{name}-{}",
+            &uuid::Uuid::now_v7().simple().to_string()[20..]
+        );
+        let actor = world.operator(&login, roles).await;
+        let services = world.session(&actor).await;
+        Self { actor, services }
+    }
+
+    /// Takes an action with a reason.
+    pub async fn act(&self, act: Act, id: &str, values: &[(&str, &str)]) -> Result<Done, Error> {
+        let call = Call {
+            reason: "omdat het zo hoort".to_owned(),
+            ..Call::new(&self.actor)
+        };
+        let pairs = values.iter();
+        let values: Values = pairs
+            .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
+            .collect();
+        service::run(&self.services, &call, act, id, &values).await
+    }
+
+    /// As `act`, which must succeed.
+    pub async fn does(&self, act: Act, id: &str) -> Done {
+        let done = self.act(act, id, &[]).await;
+        assert!(done.is_ok(), "{act:?}: {done:?}");
+        done.expect("done")
+    }
+}
+
+/// Two release managers and an administrator.
+pub struct Cast {
+    /// Asks.
+    pub anna: Person,
+    /// Approves.
+    pub bram: Person,
+    /// May do neither.
+    pub chef: Person,
+}
+
+/// Everybody that a test of two persons needs.
+pub async fn cast(world: &World) -> Cast {
+    let roles = &[Role::ReleaseManager];
+    Cast {
+        anna: Person::new(world, "anna", roles).await,
+        bram: Person::new(world, "bram", roles).await,
+        chef: Person::new(world, "chef", &[Role::Administrator]).await,
+    }
+}
+
+/// An extract as it is now.
+pub async fn row(world: &World, id: &str) -> Extract {
+    let mut tx = world.services.db.read().await.expect("transaction");
+    let row = extract::by_id(&mut tx, id).await.expect("extract");
+    tx.rollback().await.expect("rollback");
+    row.expect("there")
+}
+
+/// Defines an extract.
+pub async fn draft(person: &Person) -> String {
+    let done = person.act(Act::ExtractDefine, "", &[("period", "2025")]);
+    done.await.expect("defined").id
+}
+
+/// Gives a draft content, as a build would: one file, two cells. `salt` makes the content another.
+pub async fn fill(world: &World, id: &str, salt: &str) {
+    let mut tx = world.services.db.write().await.expect("transaction");
+    let mut e = extract::lock(&mut tx, id)
+        .await
+        .expect("extract")
+        .expect("there");
+    let cell = |position: i64, agb: &str, status: &str| Cell {
+        position,
+        sheet: "volume".to_owned(),
+        code_1: agb.to_owned(),
+        code_2: "GBG02".to_owned(),
+        code_3: "Total".to_owned(),
+        n: 12 * position,
+        sums: String::new(),
+        status: status.to_owned(),
+        rule: String::new(),
+    };
+    let cells = [cell(1, "Total", "s"), cell(2, "01234567", "x")];
+    content::insert_cells(&mut tx, id, &cells)
+        .await
+        .expect("cells");
+    let bytes = format!("organisation,n\n{salt},12\n").into_bytes();
+    let file = File {
+        name: "volume.csv".to_owned(),
+        bytes: i64::try_from(bytes.len()).expect("small"),
+        sha256: hex::encode(Sha256::digest(&bytes)),
+    };
+    content::insert_file(&mut tx, id, &file, bytes)
+        .await
+        .expect("file");
+    e.digest = digest([(file.name.as_str(), file.sha256.as_str())].into_iter());
+    "built".clone_into(&mut e.state);
+    "safe".clone_into(&mut e.verdict);
+    (e.cell_count, e.hidden_count, e.smallest) = (2, 1, 12);
+    e.building.clear();
+    let inside = Inside {
+        manifest: "{}",
+        certificate: "{}",
+    };
+    extract::save_built(&mut tx, &e, inside)
+        .await
+        .expect("built");
+    counter::shift(&mut tx, Kind::Extract, Some("draft"), Some("built"))
+        .await
+        .expect("counted");
+    let sql = "UPDATE job SET state = 'completed' WHERE kind = 'extract'";
+    tx.execute(Query::new(sql)).await.expect("job");
+    tx.commit().await.expect("commit");
+}
+
+/// An extract that was built.
+pub async fn built(world: &World, person: &Person) -> String {
+    let id = draft(person).await;
+    fill(world, &id, "a").await;
+    id
+}
