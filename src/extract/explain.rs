@@ -66,7 +66,9 @@ pub fn explain(
         return Ok(None);
     };
     if let Some(rule) = cell.rule.filter(|_| cell.status == Status::Primary) {
-        return Ok(Some(Explanation::Own(figures(built, definition, cell, rule))));
+        return Ok(Some(Explanation::Own(figures(
+            built, definition, cell, rule,
+        ))));
     }
     let place = (sheet, codes.to_vec());
     let mut links = Vec::new();
@@ -81,7 +83,9 @@ pub fn explain(
 fn figures(built: &Built, definition: &Definition, cell: &BuiltCell, rule: Rule) -> Figures {
     let at = |sheet: Sheet, codes: &[String]| {
         let mut cells = built.cells.iter();
-        cells.find(|c| c.sheet == sheet && c.codes == codes).map(|c| c.n)
+        cells
+            .find(|c| c.sheet == sheet && c.codes == codes)
+            .map(|c| c.n)
     };
     let of = match (rule, cell.sheet) {
         (Rule::Complement | Rule::Group, Sheet::Volume | Sheet::Response) => {
@@ -123,13 +127,21 @@ fn contributions(built: &Built, cell: &BuiltCell) -> Vec<i64> {
 /// they share.
 fn chain(part: &Part, from: usize) -> Result<Vec<Link>, Fault> {
     let problem = part.problem()?;
-    let hidden: Vec<bool> = part.table.rows.iter().map(|r| r.status.is_hidden()).collect();
+    let hidden: Vec<bool> = part
+        .table
+        .rows
+        .iter()
+        .map(|r| r.status.is_hidden())
+        .collect();
     let walk = Walk {
         part,
         sums: &problem.sums,
         hidden,
     };
-    Ok(walk.exact(from).or_else(|| walk.near(from)).unwrap_or_default())
+    Ok(walk
+        .exact(from)
+        .or_else(|| walk.near(from))
+        .unwrap_or_default())
 }
 
 struct Walk<'a> {
@@ -148,7 +160,12 @@ impl Walk<'_> {
         while let Some(cell) = open.pop_front() {
             for (row, _) in self.sums.of(cell) {
                 let row = *row as usize;
-                let mut left = self.sums.row(row).iter().map(|(c, _)| *c as usize).filter(|c| unknown[*c]);
+                let mut left = self
+                    .sums
+                    .row(row)
+                    .iter()
+                    .map(|(c, _)| *c as usize)
+                    .filter(|c| unknown[*c]);
                 let (Some(next), None) = (left.next(), left.next()) else {
                     continue;
                 };
@@ -168,7 +185,12 @@ impl Walk<'_> {
         let mut by: Vec<Option<(usize, usize)>> = vec![None; self.hidden.len()];
         let mut open = VecDeque::from([from]);
         while let Some(cell) = open.pop_front() {
-            let mut rows: Vec<usize> = self.sums.of(cell).iter().map(|(r, _)| *r as usize).collect();
+            let mut rows: Vec<usize> = self
+                .sums
+                .of(cell)
+                .iter()
+                .map(|(r, _)| *r as usize)
+                .collect();
             rows.sort_by_key(|row| self.hidden_of(*row).count());
             for row in rows {
                 let next: Vec<usize> = self.hidden_of(row).collect();
@@ -229,5 +251,7 @@ impl Walk<'_> {
 
 /// Whether a cell counts several organisations together.
 pub fn is_joint(codes: &[String]) -> bool {
-    codes.first().is_some_and(|c| c == TOTAL || c == SMALL_HOLDERS)
+    codes
+        .first()
+        .is_some_and(|c| c == TOTAL || c == SMALL_HOLDERS)
 }

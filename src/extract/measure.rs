@@ -82,7 +82,11 @@ fn nearest(value: f64, decimals: usize) -> f64 {
 /// A response share is a share of the row it stands in, which is another cell: `share` works it out.
 pub fn measures(definition: &Definition, cell: &BuiltCell) -> Vec<Measure> {
     if cell.status.is_hidden() || cell.n == 0 {
-        return if cell.status.is_hidden() { Vec::new() } else { vec![Measure::count(0)] };
+        return if cell.status.is_hidden() {
+            Vec::new()
+        } else {
+            vec![Measure::count(0)]
+        };
     }
     match cell.sheet {
         Sheet::Volume | Sheet::Response | Sheet::Coverage => vec![Measure::count(cell.n)],
@@ -125,7 +129,11 @@ fn effect(instrument: Option<&Instrument>, cell: &BuiltCell) -> Vec<Measure> {
         return all;
     };
     if instrument.reliability.is_some() {
-        all.push(Measure::of(Name::Improved, 100.0 * real_of(improved) / n, 0));
+        all.push(Measure::of(
+            Name::Improved,
+            100.0 * real_of(improved) / n,
+            0,
+        ));
     }
     if let Some(norm) = &instrument.norm {
         let t = |mean: f64| 50.0 + 10.0 * (mean - real_of(norm.mean)) / real_of(norm.deviation);

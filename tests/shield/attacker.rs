@@ -17,7 +17,10 @@ const GROUPS: [&str; 2] = ["05", "07"];
 fn world(counts: &[i64]) -> World {
     let mut world = World::default();
     for (at, agb) in ORGANISATIONS.into_iter().enumerate() {
-        let own: Vec<(&str, i64)> = GROUPS.into_iter().zip(counts[2 * at..].iter().copied()).collect();
+        let own: Vec<(&str, i64)> = GROUPS
+            .into_iter()
+            .zip(counts[2 * at..].iter().copied())
+            .collect();
         world.holder(agb, own.iter().map(|c| c.1).sum());
         world.volume(agb, &own);
     }
@@ -37,7 +40,11 @@ impl<'a> Seen<'a> {
     /// What the owner of some cells sees, or nobody's.
     fn new(built: &'a Built, definition: &Definition, own: Option<&str>) -> Self {
         let of_volume = built.cells.iter().filter(|c| c.sheet == Sheet::Volume);
-        let parents: BTreeSet<&str> = definition.diagnoses.iter().filter_map(|d| d.parent.as_deref()).collect();
+        let parents: BTreeSet<&str> = definition
+            .diagnoses
+            .iter()
+            .filter_map(|d| d.parent.as_deref())
+            .collect();
         let leaves: Vec<&BuiltCell> = of_volume
             .clone()
             .filter(|c| !is_total(&c.codes) && !parents.contains(c.codes[2].as_str()))
@@ -47,13 +54,16 @@ impl<'a> Seen<'a> {
                 let group = definition.diagnoses.iter().any(|d| {
                     d.code == leaf.codes[2] && d.parent.as_deref() == Some(above.codes[2].as_str())
                 });
-                let same = |at: usize| above.codes[at] == TOTAL || above.codes[at] == leaf.codes[at];
+                let same =
+                    |at: usize| above.codes[at] == TOTAL || above.codes[at] == leaf.codes[at];
                 same(0) && same(1) && (same(2) || group)
             };
             (0..leaves.len()).filter(|at| is_in(&leaves[*at])).collect()
         };
         let all: Vec<(&BuiltCell, Vec<usize>)> = of_volume.map(|c| (c, beneath(c))).collect();
-        let known = all.iter().filter(|(c, _)| !c.status.is_hidden() || own == Some(c.codes[0].as_str()));
+        let known = all
+            .iter()
+            .filter(|(c, _)| !c.status.is_hidden() || own == Some(c.codes[0].as_str()));
         Self {
             known: known.map(|(c, of)| (c.n, of.clone())).collect(),
             most: leaves.iter().map(|c| c.n).max().unwrap_or(0) + 4,
@@ -85,7 +95,9 @@ impl<'a> Seen<'a> {
                 return false;
             }
         }
-        if of.iter().all(|l| values[*l].is_some()) && !asked(of.iter().filter_map(|l| values[*l]).sum()) {
+        if of.iter().all(|l| values[*l].is_some())
+            && !asked(of.iter().filter_map(|l| values[*l]).sum())
+        {
             return false;
         }
         let Some((leaf, rest)) = order.split_first() else {
@@ -105,8 +117,14 @@ impl<'a> Seen<'a> {
 /// What of a cell is an organisation's own.
 fn own(built: &Built, cell: &BuiltCell, agb: Option<&str>) -> i64 {
     let Some(agb) = agb else { return 0 };
-    let is_it = |c: &&BuiltCell| c.sheet == cell.sheet && c.codes[0] == agb && c.codes[1..] == cell.codes[1..];
-    built.cells.iter().find(is_it).map_or(0, |c| if cell.codes[0] == TOTAL { c.n } else { 0 })
+    let is_it = |c: &&BuiltCell| {
+        c.sheet == cell.sheet && c.codes[0] == agb && c.codes[1..] == cell.codes[1..]
+    };
+    built
+        .cells
+        .iter()
+        .find(is_it)
+        .map_or(0, |c| if cell.codes[0] == TOTAL { c.n } else { 0 })
 }
 
 proptest! {

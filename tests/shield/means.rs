@@ -44,7 +44,10 @@ const POINT: i64 = 1_000;
 impl<'a> Sums<'a> {
     fn of(built: &'a Built, cell: &'a BuiltCell) -> Self {
         let all = built.cells.iter().filter(|c| c.sheet == Sheet::Effect);
-        let mut leaves: Vec<&BuiltCell> = all.clone().filter(|c| !super::world::is_total(&c.codes)).collect();
+        let mut leaves: Vec<&BuiltCell> = all
+            .clone()
+            .filter(|c| !super::world::is_total(&c.codes))
+            .collect();
         leaves.sort_by_key(|leaf| !within(cell, leaf));
         Self {
             leaves,
@@ -56,7 +59,9 @@ impl<'a> Sums<'a> {
     /// The lowest and highest sum.
     fn reach(&self) -> (i64, i64) {
         let sums = (0..=10 * self.cell.n).map(|points| points * POINT);
-        let possible: Vec<i64> = sums.filter(|sum| self.is_possible(*sum, &mut Vec::new())).collect();
+        let possible: Vec<i64> = sums
+            .filter(|sum| self.is_possible(*sum, &mut Vec::new()))
+            .collect();
         (possible[0], possible[possible.len() - 1])
     }
 
@@ -64,17 +69,31 @@ impl<'a> Sums<'a> {
         let at = values.len();
         let of = |above: &BuiltCell| {
             let parts = self.leaves.iter().zip(values.iter());
-            parts.filter(|(l, _)| within(above, l)).map(|(_, v)| v).sum::<i64>()
+            parts
+                .filter(|(l, _)| within(above, l))
+                .map(|(_, v)| v)
+                .sum::<i64>()
         };
-        let is_whole = |above: &BuiltCell| !self.leaves[at..].iter().any(|l| within(above, l));
-        let fits = |above: &BuiltCell, sum: i64| of(above) <= sum && (!is_whole(above) || of(above) == sum);
+        // What is left can add between nothing and the most that its people can score.
+        let most = |above: &BuiltCell| {
+            let left = self.leaves[at..].iter().filter(|l| within(above, l));
+            left.map(|l| 10 * l.n * POINT).sum::<i64>()
+        };
+        let fits = |above: &BuiltCell, sum: i64| {
+            let so_far = of(above);
+            so_far <= sum && sum <= so_far + most(above)
+        };
         if !fits(self.cell, sum) || !self.shown.iter().all(|c| fits(c, c.sums[0])) {
             return false;
         }
         let Some(leaf) = self.leaves.get(at) else {
             return true;
         };
-        let (low, high) = if leaf.status.is_hidden() { (0, 10 * leaf.n) } else { (leaf.sums[0] / POINT, leaf.sums[0] / POINT) };
+        let (low, high) = if leaf.status.is_hidden() {
+            (0, 10 * leaf.n)
+        } else {
+            (leaf.sums[0] / POINT, leaf.sums[0] / POINT)
+        };
         for points in low..=high {
             values.push(points * POINT);
             if self.is_possible(sum, values) {
@@ -121,7 +140,12 @@ fn a_benchmark_waits_for_twenty_and_forty() {
             world.holder(&agb, 100);
             // From -1.0 point downwards, a tenth each.
             let post = 8_000 - 1_000 - 100 * at;
-            world.cell(Sheet::Effect, [&agb, "kort", &code], 20, &sums(20, 160_000, 20 * post));
+            world.cell(
+                Sheet::Effect,
+                [&agb, "kort", &code],
+                20,
+                &sums(20, 160_000, 20 * post),
+            );
         }
         let built = world.build(&definition, &[]);
         let found = cell(&built, Sheet::Benchmark, &["kort", &code]);
@@ -145,10 +169,19 @@ fn a_benchmark_with_one_that_has_half_is_hidden() {
             let agb = format!("0400{at:04}");
             let n = if at == 0 { largest } else { 20 };
             world.holder(&agb, 100);
-            world.cell(Sheet::Effect, [&agb, "kort", &code], n, &sums(n, 8_000 * n, 5_000 * n));
+            world.cell(
+                Sheet::Effect,
+                [&agb, "kort", &code],
+                n,
+                &sums(n, 8_000 * n, 5_000 * n),
+            );
         }
         let built = world.build(&definition, &[]);
-        assert_eq!(cell(&built, Sheet::Benchmark, &["kort", &code]).rule, expected, "{largest}");
+        assert_eq!(
+            cell(&built, Sheet::Benchmark, &["kort", &code]).rule,
+            expected,
+            "{largest}"
+        );
     }
 }
 

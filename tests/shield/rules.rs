@@ -28,20 +28,36 @@ fn a_world_without_small_cells_hides_nothing() {
     assert!(built.cells.iter().all(|c| !c.status.is_hidden()));
     let total = cell(&built, Sheet::Volume, &["Total", "Total", "Total"]);
     assert_eq!(total.n, 1200);
-    assert_eq!(cell(&built, Sheet::Volume, &["Total", "kort", "angst"]).n, 720);
+    assert_eq!(
+        cell(&built, Sheet::Volume, &["Total", "kort", "angst"]).n,
+        720
+    );
     assert_eq!(open(&built), 0);
-    assert!(built.cells[0].codes.iter().all(|c| c == "Total"), "totals come first");
+    assert!(
+        built.cells[0].codes.iter().all(|c| c == "Total"),
+        "totals come first"
+    );
 }
+
+/// Counts by diagnosis group, the cell that is asked after, and the rule that hides it.
+type Row = (&'static [(&'static str, i64)], &'static str, Option<Rule>);
 
 #[test]
 fn every_rule_hides_what_it_must() {
-    // Counts of the first organisation by diagnosis group, the cell that is asked after, and the rule.
-    let rows: [(&[(&str, i64)], &str, Option<Rule>); 7] = [
-        (&[("04", 40), ("05", 40), ("07", 9)], "07", Some(Rule::Small)),
+    let rows: [Row; 7] = [
+        (
+            &[("04", 40), ("05", 40), ("07", 9)],
+            "07",
+            Some(Rule::Small),
+        ),
         (&[("04", 40), ("05", 40), ("07", 10)], "07", None),
         (&[("04", 40), ("05", 40)], "07", Some(Rule::Zero)),
         (&[("04", 179), ("05", 11), ("07", 10)], "04", None),
-        (&[("04", 180), ("05", 10), ("07", 10)], "04", Some(Rule::Group)),
+        (
+            &[("04", 180), ("05", 10), ("07", 10)],
+            "04",
+            Some(Rule::Group),
+        ),
         (&[("04", 40), ("05", 180)], "angst", None),
         (&[("04", 12), ("05", 180)], "angst", Some(Rule::Group)),
     ];
@@ -70,7 +86,14 @@ fn a_response_is_hidden_with_few_others_as_well() {
     for (counts, response, expected) in rows {
         let mut world = twelve();
         for agb in NAMES {
-            world.response(agb, if agb == NAMES[0] { counts } else { [50, 20, 15, 15] });
+            world.response(
+                agb,
+                if agb == NAMES[0] {
+                    counts
+                } else {
+                    [50, 20, 15, 15]
+                },
+            );
         }
         let built = world.build(&definition, &[]);
         let found = rule(&built, Sheet::Response, &[NAMES[0], "kort", response]);
@@ -157,8 +180,16 @@ fn small_holders_are_counted_together_when_there_are_three() {
         assert_eq!(built.pooled, expected, "{small}");
         let pool = built.cells.iter().find(|c| c.codes[0] == SMALL_HOLDERS);
         assert_eq!(pool.is_some(), small >= 3);
-        let own = built.cells.iter().filter(|c| c.codes[0] == NAMES[0]).count();
-        assert_eq!(own == 0, small >= 3, "who is in the pool has no cell of its own");
+        let own = built
+            .cells
+            .iter()
+            .filter(|c| c.codes[0] == NAMES[0])
+            .count();
+        assert_eq!(
+            own == 0,
+            small >= 3,
+            "who is in the pool has no cell of its own"
+        );
         let total = cell(&built, Sheet::Volume, &["Total", "Total", "Total"]);
         assert_eq!(total.n, 1200);
     }

@@ -43,6 +43,7 @@ impl World {
             n,
             sums: sums.to_vec(),
             changed: Vec::new(),
+            then: Vec::new(),
         });
         self
     }
@@ -125,7 +126,7 @@ pub fn release(built: &Built, definition: &Definition, period: &str) -> Earlier 
 pub fn cell<'a>(built: &'a Built, sheet: Sheet, codes: &[&str]) -> &'a BuiltCell {
     let mut cells = built.cells.iter();
     let found = cells.find(|c| c.sheet == sheet && c.codes == codes);
-    found.unwrap_or_else(|| panic!("no cell {sheet} {codes:?}"))
+    found.expect("a cell with these codes")
 }
 
 /// The rule that hides a cell for its own sake.

@@ -33,7 +33,6 @@ pub(super) fn all(
         if part.is_care() {
             let witnesses = witnesses.take().unwrap_or_default();
             let unproven = unproven(part, &rules(definition), &witnesses);
-            if std::env::var("DBG").is_ok() { for (row, who) in &unproven { let r=&part.table.rows[*row]; eprintln!("OPEN {:?} {} {:?} {:?}..{:?} {:?}", r.codes, r.value, r.status, r.lower, r.upper, who); } }
             outsider.add(strike(part, &unproven, definition, progress)?);
             insider.add(inside(part, &unproven));
             tables.push(proven(part, Added::Count, witnesses, definition));
@@ -83,7 +82,13 @@ fn strike(
     progress: &mut dyn Progress,
 ) -> Result<Toll, Halt> {
     let mut toll = Toll {
-        tried: count(part.table.rows.iter().filter(|r| r.status.is_hidden()).count()),
+        tried: count(
+            part.table
+                .rows
+                .iter()
+                .filter(|r| r.status.is_hidden())
+                .count(),
+        ),
         open: 0,
     };
     if unproven.iter().any(|(_, attacker)| attacker.is_none()) {
@@ -98,10 +103,20 @@ fn strike(
 fn inside(part: &Part, unproven: &[(usize, Option<&str>)]) -> Toll {
     let codes = part.keys.iter().map(|k| k.1[0].as_str());
     let organisations: BTreeSet<&str> = codes.filter(|c| *c != TOTAL).collect();
-    let hidden = part.table.rows.iter().filter(|r| r.status == Status::Primary).count();
+    let hidden = part
+        .table
+        .rows
+        .iter()
+        .filter(|r| r.status == Status::Primary)
+        .count();
     Toll {
         tried: count(hidden * organisations.len()),
-        open: count(unproven.iter().filter(|(_, attacker)| attacker.is_some()).count()),
+        open: count(
+            unproven
+                .iter()
+                .filter(|(_, attacker)| attacker.is_some())
+                .count(),
+        ),
     }
 }
 

@@ -32,7 +32,9 @@ pub(super) fn cells(drafts: &Drafts, definition: &Definition) -> Vec<BuiltCell> 
         }
     }
     let cells = members.into_iter();
-    cells.map(|(codes, members)| cell(codes, members, &definition.rules)).collect()
+    cells
+        .map(|(codes, members)| cell(codes, members, &definition.rules))
+        .collect()
 }
 
 /// The benchmark that the cell of an organisation counts in.
@@ -71,7 +73,11 @@ fn cell(codes: Vec<String>, mut members: Vec<Member>, rules: &Ruling) -> BuiltCe
         codes,
         n,
         sums: quarters.iter().map(|q| quantile(&means, *q)).collect(),
-        status: if rule.is_some() { Status::Primary } else { Status::Published },
+        status: if rule.is_some() {
+            Status::Primary
+        } else {
+            Status::Published
+        },
         rule,
     }
 }

@@ -91,13 +91,18 @@ impl<'a> Then<'a> {
         }
         let own = |agb: &&String| {
             let key = (key.0, with(&key.1, agb));
-            let before = self.cells.get(&(key.0, key.1.as_slice())).map_or(0, |c| c.n);
+            let before = self
+                .cells
+                .get(&(key.0, key.1.as_slice()))
+                .map_or(0, |c| c.n);
             let rest = change - (drafts.get(&key).map_or(0, |d| d.n) - before);
             is_small(rest, least).then_some(rest)
         };
         let is_total = key.1[0] == TOTAL;
         let knowing = draft.parts.keys().filter(|_| is_total && change != 0);
-        knowing.filter(|agb| self.organisations.contains(agb)).find_map(|a| own(&a))
+        knowing
+            .filter(|agb| self.organisations.contains(agb))
+            .find_map(|a| own(&a))
     }
 
     /// What organisations that are no longer in it take out of a total over organisations, when it is too little of one of them.
@@ -106,7 +111,10 @@ impl<'a> Then<'a> {
             return None;
         }
         self.shown(key)?;
-        let gone = self.organisations.iter().filter(|agb| !present.contains(**agb));
+        let gone = self
+            .organisations
+            .iter()
+            .filter(|agb| !present.contains(**agb));
         let cells = gone.filter_map(|agb| {
             let codes = with(&key.1, agb);
             self.cells.get(&(key.0, codes.as_slice())).map(|c| c.n)
@@ -117,8 +125,13 @@ impl<'a> Then<'a> {
         let largest = all.last().copied().unwrap_or(0);
         let is_alone = all.len() == 1 && sum < least;
         let rest = sum - largest;
-        (is_alone || is_small(sum, least) || is_small(rest, least))
-            .then_some(-if is_small(sum, least) { sum } else { rest })
+        (is_alone || is_small(sum, least) || is_small(rest, least)).then_some(-if is_small(
+            sum, least,
+        ) {
+            sum
+        } else {
+            rest
+        })
     }
 
     /// A small change of those who were or are counted together, when others are counted together now.
@@ -137,7 +150,9 @@ impl<'a> Then<'a> {
         let now = |agb: &&String| drafts.get(&(key.0, with(&key.1, agb))).map_or(0, |d| d.n);
         let then = |agb: &String| {
             let codes = with(&key.1, agb);
-            self.cells.get(&(key.0, codes.as_slice())).map_or(0, |c| c.n)
+            self.cells
+                .get(&(key.0, codes.as_slice()))
+                .map_or(0, |c| c.n)
         };
         let after = drafts.get(key)?.n + left.map(now).sum::<i64>();
         let before = self.shown(key)?.n + joined.map(then).sum::<i64>();

@@ -76,7 +76,11 @@ fn raise(drafts: &mut Drafts, sheet: Sheet, codes: &[String], base: &Base, tree:
         _ => total(&codes[1]),
     };
     let third: Vec<String> = match sheet {
-        Sheet::Volume => tree.chain(&codes[2]).into_iter().map(ToOwned::to_owned).collect(),
+        Sheet::Volume => tree
+            .chain(&codes[2])
+            .into_iter()
+            .map(ToOwned::to_owned)
+            .collect(),
         _ => vec![codes[2].clone()],
     };
     for organisation in total(&codes[0]) {
@@ -92,7 +96,12 @@ fn raise(drafts: &mut Drafts, sheet: Sheet, codes: &[String], base: &Base, tree:
 
 /// Combinations without anybody that could have had somebody.
 fn zeros(bases: &Bases) -> Vec<Key> {
-    let of = |sheet: Sheet| bases.keys().filter(move |(s, _)| *s == sheet).map(|(_, c)| c);
+    let of = |sheet: Sheet| {
+        bases
+            .keys()
+            .filter(move |(s, _)| *s == sheet)
+            .map(|(_, c)| c)
+    };
     let diagnoses: BTreeSet<&String> = of(Sheet::Volume).map(|c| &c[2]).collect();
     let offers: BTreeSet<&[String]> = of(Sheet::Volume).map(|c| &c[..2]).collect();
     let mut all = Vec::new();
@@ -115,5 +124,8 @@ pub(super) fn ordered(drafts: &Drafts) -> Vec<(&Key, &Draft)> {
 
 /// What cells are ordered by.
 pub(super) fn order(sheet: Sheet, codes: &[String]) -> (Sheet, Vec<(bool, String)>) {
-    (sheet, codes.iter().map(|c| (c != TOTAL, c.clone())).collect())
+    (
+        sheet,
+        codes.iter().map(|c| (c != TOTAL, c.clone())).collect(),
+    )
 }

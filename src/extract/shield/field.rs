@@ -80,7 +80,9 @@ impl Field {
         let places: Vec<([&str; 2], Side)> = spots.iter().map(|s| place(&s.key)).collect();
         Self {
             net: Net::new(&places),
-            quantities: spots.first().map_or_else(Vec::new, |s| quantities(&s.key, definition)),
+            quantities: spots
+                .first()
+                .map_or_else(Vec::new, |s| quantities(&s.key, definition)),
             least: definition.rules.min_count.value,
             interval: definition.rules.mean_interval.value,
             spots,
@@ -90,7 +92,11 @@ impl Field {
     /// Organisations whose own cells are here, and those that are counted with others.
     pub(super) fn insiders(&self) -> Vec<String> {
         let parts = self.spots.iter().flat_map(|s| s.parts.keys());
-        let own = self.spots.iter().map(|s| &s.key.1[0]).filter(|c| *c != TOTAL);
+        let own = self
+            .spots
+            .iter()
+            .map(|s| &s.key.1[0])
+            .filter(|c| *c != TOTAL);
         let all: std::collections::BTreeSet<&String> = parts.chain(own).collect();
         all.into_iter().cloned().collect()
     }
@@ -100,7 +106,11 @@ impl Field {
         for (at, spot) in self.spots.iter().enumerate() {
             let (down, up) = spot.room(quantity, spot.own(attacker));
             let known = spot.is_known(attacker);
-            let price = if spot.hidden { 0 } else { spot.n.unsigned_abs() + 1 };
+            let price = if spot.hidden {
+                0
+            } else {
+                spot.n.unsigned_abs() + 1
+            };
             let edge: &mut Edge = self.net.edge(at);
             (edge.down, edge.up) = (down, up);
             edge.price = (!known).then_some(price);
@@ -117,7 +127,10 @@ impl Field {
         let Some(rule) = spot.rule.filter(|rule| *rule != Rule::Sums) else {
             // Hidden for others: it could have been shown, so only its exact value is kept.
             let is_there = spot.n > 0 && (attacker == Attacker::Outsider || own == 0);
-            return is_there.then_some(Need { width: 1, ..Need::default() });
+            return is_there.then_some(Need {
+                width: 1,
+                ..Need::default()
+            });
         };
         match quantity {
             Quantity::Count => {
@@ -140,11 +153,13 @@ impl Field {
     }
 
     fn bounds(&self, spot: &Spot, rule: Rule, own: i64) -> (i64, i64) {
-        let (low, high) = spot.bounds.unwrap_or(if matches!(rule, Rule::Small | Rule::Zero) {
-            (0, self.least + own)
-        } else {
-            (spot.n - self.least, spot.n + self.least)
-        });
+        let (low, high) = spot
+            .bounds
+            .unwrap_or(if matches!(rule, Rule::Small | Rule::Zero) {
+                (0, self.least + own)
+            } else {
+                (spot.n - self.least, spot.n + self.least)
+            });
         (low.max(own), high)
     }
 

@@ -50,8 +50,8 @@ impl Net {
         for (cell, side) in cells {
             let mut ends = [0; 2];
             for (place, code) in cell.iter().enumerate() {
-                let next = nodes.len();
-                ends[place] = *nodes.entry((place, code)).or_insert(next);
+                let number = nodes.len();
+                ends[place] = *nodes.entry((place, code)).or_insert(number);
             }
             net.at.resize(nodes.len(), Vec::new());
             if *side == Side::Total {
@@ -110,9 +110,9 @@ impl Net {
             let sign = if way == Way::Up { 1 } else { -1 };
             moved.insert(cell, sign * reached);
         }
-        let mut moves: Moves = moved.into_iter().filter(|(_, by)| *by != 0).collect();
-        moves.sort_unstable();
-        (reached, moves)
+        let mut all: Moves = moved.into_iter().filter(|(_, by)| *by != 0).collect();
+        all.sort_unstable();
+        (reached, all)
     }
 
     fn room(&self, edge: usize, sign: i64, moved: &HashMap<usize, i64>) -> i64 {
@@ -151,7 +151,11 @@ impl Net {
                 };
                 // What already moves costs nothing more.
                 let price = if moved.contains_key(&edge) { 0 } else { price };
-                let (sign, there) = if it.from == node { (1, it.to) } else { (-1, it.from) };
+                let (sign, there) = if it.from == node {
+                    (1, it.to)
+                } else {
+                    (-1, it.from)
+                };
                 let next = (cost.0.saturating_add(price), cost.1 + 1);
                 if next < best[there] && self.room(edge, sign, moved) > 0 {
                     best[there] = next;
@@ -165,7 +169,11 @@ impl Net {
         while at != source {
             let (edge, sign) = by[at]?;
             path.push((edge, sign));
-            at = if sign > 0 { self.edges[edge].from } else { self.edges[edge].to };
+            at = if sign > 0 {
+                self.edges[edge].from
+            } else {
+                self.edges[edge].to
+            };
         }
         Some(path)
     }

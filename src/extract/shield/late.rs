@@ -16,8 +16,10 @@ pub(super) struct Base {
     pub(super) sums: Vec<i64>,
     /// What each organisation has in it.
     pub(super) parts: Vec<(String, i64)>,
-    /// Rows that each organisation changed since each release of the same period.
+    /// Rows that each organisation changed since each release.
     changed: Vec<(String, Vec<i64>)>,
+    /// Rows that each release counted and that can still be read.
+    then: Vec<i64>,
 }
 
 /// The finest cells by table and codes.
@@ -27,9 +29,9 @@ pub(super) type Bases = BTreeMap<(Sheet, Vec<String>), Base>;
 pub(super) type Same<'a> = [(usize, &'a Earlier)];
 
 /// Brings the leaves under the codes that they are counted by.
-pub(super) fn gather(figures: &Figures, pool: &Pool, tree: &Tree) -> Bases {
+pub(super) fn gather(figures: &Figures, sheets: &[Sheet], pool: &Pool, tree: &Tree) -> Bases {
     let mut bases = Bases::new();
-    for leaf in &figures.leaves {
+    for leaf in figures.leaves.iter().filter(|l| sheets.contains(&l.sheet)) {
         let (key, agb) = key_of(leaf, pool, tree);
         let base = bases.entry(key).or_default();
         base.n += leaf.n;
@@ -41,6 +43,11 @@ pub(super) fn gather(figures: &Figures, pool: &Pool, tree: &Tree) -> Bases {
             base.parts.push((agb.clone(), leaf.n));
         }
         base.changed.push((agb, leaf.changed.clone()));
+        let more = leaf.then.len().saturating_sub(base.then.len());
+        base.then.extend(std::iter::repeat_n(0, more));
+        for (sum, by) in base.then.iter_mut().zip(&leaf.then) {
+            *sum += by;
+        }
     }
     bases
 }
@@ -48,7 +55,7 @@ pub(super) fn gather(figures: &Figures, pool: &Pool, tree: &Tree) -> Bases {
 fn key_of(leaf: &Leaf, pool: &Pool, tree: &Tree) -> ((Sheet, Vec<String>), String) {
     let mut codes = leaf.codes.clone();
     let agb = codes[0].clone();
-    codes[0] = pool.code(&agb).to_owned();
+    pool.code(&agb).clone_into(&mut codes[0]);
     if leaf.sheet == Sheet::Volume {
         codes[2] = tree.leaf(&codes[2]);
     }
@@ -67,7 +74,10 @@ pub(super) fn settle(now: Bases, same: &Same, tree: &Tree, least: i64) -> (Bases
     let history = History::of(same, tree);
     let present: BTreeSet<&String> = now.keys().map(|(_, codes)| &codes[0]).collect();
     // Who is no longer in the extract is not repeated: what its going gives away is hidden instead.
-    let before = history.cells.keys().filter(|(_, c)| present.contains(&c[0]));
+    let before = history
+        .cells
+        .keys()
+        .filter(|(_, c)| present.contains(&c[0]));
     let mut blocks: BTreeMap<Block, BTreeSet<(Sheet, Vec<String>)>> = BTreeMap::new();
     for key in now.keys().chain(before) {
         blocks.entry(block(key)).or_default().insert(key.clone());
@@ -75,11 +85,18 @@ pub(super) fn settle(now: Bases, same: &Same, tree: &Tree, least: i64) -> (Bases
     let mut settled = Bases::new();
     let mut waiting = 0;
     for keys in blocks.values() {
-        let late: Vec<Late> = keys.iter().map(|k| history.late(k, now.get(k), least)).collect();
+        let late: Vec<Late> = keys
+            .iter()
+            .map(|k| history.late(k, now.get(k), least))
+            .collect();
         let waits = late.iter().any(|l| l.is_small);
         for key in keys {
             let base = now.get(key).cloned().unwrap_or_default();
-            let base = if waits { history.repeat(key, base) } else { base };
+            let base = if waits {
+                history.repeat(key, base)
+            } else {
+                base
+            };
             if base.n > 0 {
                 settled.insert(key.clone(), base);
             }
@@ -163,20 +180,23 @@ impl<'a> History<'a> {
 
     /// The cell of the last release in the place of one of now.
     fn repeat(&self, key: &(Sheet, Vec<String>), now: Base) -> Base {
-        let last = self.cells.get(key).and_then(|all| all.last().copied().flatten());
+        let last = self
+            .cells
+            .get(key)
+            .and_then(|all| all.last().copied().flatten());
         let Some(cell) = last else {
             return Base::default();
         };
         let parts = if now.parts.is_empty() {
             vec![(key.1[0].clone(), cell.n)]
         } else {
-            now.parts
+            now.parts.clone()
         };
         Base {
             n: cell.n,
             sums: cell.sums.clone(),
             parts,
-            changed: now.changed,
+            ..now
         }
     }
 }
@@ -195,10 +215,14 @@ fn changes(now: Option<&Base>, then: Option<&BuiltCell>, place: usize) -> Vec<i6
         (Some(base), Some(cell)) if base.n > 0 => base.sums != cell.sums,
         _ => false,
     };
+    // Clients who were erased since are rows that went without a trace.
+    let erased = match (now.and_then(|base| base.then.get(place)), then) {
+        (Some(left), Some(cell)) => (cell.n - left).max(0),
+        _ => 0,
+    };
+    rows.extend(Some(erased).filter(|rows| *rows > 0));
     let unseen = (n - before).abs().max(i64::from(sums_differ)) - rows.iter().sum::<i64>();
-    if unseen > 0 {
-        rows.push(unseen);
-    }
+    rows.extend(Some(unseen).filter(|rows| *rows > 0));
     rows
 }
 
@@ -215,5 +239,5 @@ pub(super) fn is_leaf(cell: &BuiltCell, tree: &Tree) -> bool {
         return false;
     }
     let is_total = cell.codes.iter().any(|c| c == TOTAL);
-    !is_total && !(cell.sheet == Sheet::Volume && tree.is_group(&cell.codes[2]))
+    !(is_total || cell.sheet == Sheet::Volume && tree.is_group(&cell.codes[2]))
 }

@@ -182,17 +182,25 @@ impl<'a> Attack<'a> {
             (far, moves) = self.field.reach(at, need);
         }
         self.record(attacker, quantity, need, Some(far));
-        let moved = moves.iter().flatten().map(|(cell, _)| *cell).collect();
+        let along = moves.iter().flatten().map(|(cell, _)| *cell).collect();
         if let Some(evidence) = self.found.evidence.last_mut() {
             if attacker == Attacker::Outsider {
                 evidence.far[at] = far;
             }
-            evidence.moves.extend(moves.into_iter().filter(|m| !m.is_empty()));
+            evidence
+                .moves
+                .extend(moves.into_iter().filter(|m| !m.is_empty()));
         }
-        moved
+        along
     }
 
-    fn record(&mut self, attacker: Attacker, quantity: Quantity, need: Need, far: Option<[i64; 2]>) {
+    fn record(
+        &mut self,
+        attacker: Attacker,
+        quantity: Quantity,
+        need: Need,
+        far: Option<[i64; 2]>,
+    ) {
         let toll = match (quantity, attacker) {
             (Quantity::Count, Attacker::Outsider) => &mut self.found.tolls.outsider,
             (Quantity::Count, Attacker::Insider(_)) => &mut self.found.tolls.insider,

@@ -64,11 +64,11 @@ pub fn build(
         .collect();
     let releases: Vec<&Earlier> = same.iter().map(|s| s.1).collect();
     let pool = Pool::of(figures, definition, &releases);
-    let now = late::gather(figures, &pool, &tree);
+    let now = late::gather(figures, &definition.sheets, &pool, &tree);
     let (bases, waiting) = late::settle(now, &same, &tree, definition.rules.min_count.value);
     let mut drafts = draft::with_totals(&bases, &tree);
-    primary::mark(&mut drafts, definition);
     drafts.retain(|(sheet, _), _| definition.sheets.contains(sheet));
+    primary::mark(&mut drafts, definition);
     let pooled: BTreeSet<String> = pool.members().into_iter().collect();
     change::mark(&mut drafts, earlier, &pooled, definition);
     let witnesses = protect_all(&mut drafts, &tree, definition, seed, progress)?;
@@ -89,16 +89,24 @@ pub fn build(
 
 /// The tables of an extract that was built or read back, without the benchmark.
 pub(super) fn parts_of(cells: &[BuiltCell], definition: &Definition) -> Vec<Part> {
-    let keys: Vec<(Key, View)> =
-        cells.iter().map(|c| ((c.sheet, c.codes.clone()), View::of(c))).collect();
-    parts(keys.iter().map(|(key, view)| (key, *view)), &Tree::of(definition))
+    let keys: Vec<(Key, View)> = cells
+        .iter()
+        .map(|c| ((c.sheet, c.codes.clone()), View::of(c)))
+        .collect();
+    parts(
+        keys.iter().map(|(key, view)| (key, *view)),
+        &Tree::of(definition),
+    )
 }
 
 /// Diagnosis groups right beneath the same group, the code itself among them.
 pub(super) fn siblings(definition: &Definition, code: &str) -> Vec<String> {
     let tree = Tree::of(definition);
     let parent = tree.parent(code).to_owned();
-    tree.branches().filter(|(_, p)| *p == parent).map(|(c, _)| c.to_owned()).collect()
+    tree.branches()
+        .filter(|(_, p)| *p == parent)
+        .map(|(c, _)| c.to_owned())
+        .collect()
 }
 
 /// Hides what must be hidden along with the primary cells. Gives the witnesses of volume and response.
@@ -139,7 +147,10 @@ fn views(drafts: &Drafts) -> Vec<(&Key, View)> {
         status: draft.status,
         bounds: draft.bounds,
     };
-    ordered(drafts).into_iter().map(|(key, draft)| (key, view(draft))).collect()
+    ordered(drafts)
+        .into_iter()
+        .map(|(key, draft)| (key, view(draft)))
+        .collect()
 }
 
 /// Hides what must be hidden along with the primary cells of a part.

@@ -15,23 +15,30 @@ use std::collections::BTreeMap;
 /// The row of the group rule is the one of the sensitive answer: diagnosis groups or responses within an organisation and profile. That all
 /// clients of an organisation have one profile is its offer and no answer of theirs.
 pub(super) fn mark(drafts: &mut Drafts, definition: &Definition) {
-    let totals: BTreeMap<Vec<String>, i64> = drafts
-        .iter()
-        .filter(|((sheet, codes), _)| *sheet == Sheet::Volume && codes[2] == TOTAL)
-        .map(|((_, codes), draft)| (codes[..2].to_vec(), draft.n))
-        .collect();
+    let mut rows: BTreeMap<(Sheet, Vec<String>), i64> = BTreeMap::new();
+    for ((sheet, codes), draft) in drafts.iter() {
+        let counts = match sheet {
+            Sheet::Volume => codes[2] == TOTAL,
+            Sheet::Response => true,
+            Sheet::Effect | Sheet::Cqi | Sheet::Benchmark | Sheet::Coverage => false,
+        };
+        if counts {
+            *rows.entry((*sheet, codes[..2].to_vec())).or_default() += draft.n;
+        }
+    }
     for (key, draft) in drafts.iter_mut() {
         let row = match key.0 {
-            Sheet::Volume if key.1[2] != TOTAL => totals.get(&key.1[..2]).copied(),
-            Sheet::Response => totals.get(&key.1[..2]).copied(),
-            _ => None,
+            Sheet::Volume if key.1[2] == TOTAL => None,
+            _ => rows.get(&(key.0, key.1[..2].to_vec())).copied(),
         };
         let judge = Judge {
             rules: &definition.rules,
             key,
             draft,
             row,
-            improves: definition.instrument(&key.1[2]).is_some_and(|i| i.reliability.is_some()),
+            improves: definition
+                .instrument(&key.1[2])
+                .is_some_and(|i| i.reliability.is_some()),
         };
         if let Some((rule, bounds)) = judge.judge() {
             draft.status = Status::Primary;
@@ -84,7 +91,10 @@ impl Judge<'_> {
         }
         let below = (share * row + 99) / 100 - 1;
         let least = below.min(n - least).max(0).min(enough);
-        Some((Rule::Group, Some((least, (n + self.rules.min_count.value).min(row).max(n)))))
+        Some((
+            Rule::Group,
+            Some((least, (n + self.rules.min_count.value).min(row).max(n))),
+        ))
     }
 
     /// Who improved and who did not are a share of the cell, so both must be enough and neither nearly everyone.

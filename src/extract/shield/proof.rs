@@ -117,9 +117,8 @@ impl Checker<'_> {
         for part in parts(keys.iter().map(|(key, view)| (key, *view)), &self.tree) {
             let (sheet, of) = part.name();
             for added in self.asked(&part) {
-                let is_it = |p: &&Proven| {
-                    p.sheet == sheet.as_str() && p.of == of && p.added == added
-                };
+                let is_it =
+                    |p: &&Proven| p.sheet == sheet.as_str() && p.of == of && p.added == added;
                 let name = || (sheet.to_string(), of.join(" "));
                 let found = proof.tables.iter().find(is_it);
                 let found = found.ok_or_else(|| Doubt::Table(name().0, name().1))?;
@@ -154,7 +153,10 @@ impl Checker<'_> {
         let rules = rules_of(self.definition, proven.added);
         let way: Vec<Way> = part.hierarchies.iter().map(Way::of).collect();
         let certificate = &proven.certificate;
-        if certificate.rules != rules || certificate.hierarchies != way || certificate.total != TOTAL {
+        if certificate.rules != rules
+            || certificate.hierarchies != way
+            || certificate.total != TOTAL
+        {
             return Err(Doubt::Form);
         }
         if let Some(row) = self.narrow(&part, proven) {
@@ -175,7 +177,9 @@ impl Checker<'_> {
             Added::Above(place) => (place, true),
             Added::Beneath(place) => (place, false),
         };
-        let scale = places(part, self.definition).into_iter().find(|s| s.0 == place);
+        let scale = places(part, self.definition)
+            .into_iter()
+            .find(|s| s.0 == place);
         let cells: BTreeMap<(Sheet, &[String]), &[i64]> = self
             .built
             .cells
@@ -183,10 +187,16 @@ impl Checker<'_> {
             .map(|c| ((c.sheet, c.codes.as_slice()), c.sums.as_slice()))
             .collect();
         for (key, row) in part.keys.iter().zip(&mut part.table.rows) {
-            let sum = cells.get(&(key.0, key.1.as_slice())).and_then(|s| s.get(place));
+            let sum = cells
+                .get(&(key.0, key.1.as_slice()))
+                .and_then(|s| s.get(place));
             let (sum, n) = (sum.copied().unwrap_or(0), row.value);
             let (least, most) = scale.map_or((0, 1), |s| (s.1, s.2));
-            row.value = if above { sum - least * n } else { most * n - sum };
+            row.value = if above {
+                sum - least * n
+            } else {
+                most * n - sum
+            };
         }
     }
 
@@ -241,8 +251,9 @@ pub(super) fn places(part: &Part, definition: &Definition) -> Vec<(usize, i64, i
 }
 
 fn scales(instrument: &Instrument) -> Vec<(usize, i64, i64)> {
-    let mut all: Vec<(usize, i64, i64)> =
-        [0, 1].map(|place| (place, instrument.minimum, instrument.maximum)).to_vec();
+    let mut all: Vec<(usize, i64, i64)> = [0, 1]
+        .map(|place| (place, instrument.minimum, instrument.maximum))
+        .to_vec();
     if instrument.reliability.is_some() {
         all.push((IMPROVED, 0, 1));
     }
@@ -277,7 +288,8 @@ pub(super) fn of_means(part: &Part, evidence: &[Evidence], definition: &Definiti
                 above.bounds.clear();
                 beneath.bounds.clear();
                 let rows = part.table.rows.iter().enumerate().zip(&found.far);
-                for ((row, _), [down, up]) in rows.filter(|((_, r), _)| r.status == Status::Primary) {
+                for ((row, _), [down, up]) in rows.filter(|((_, r), _)| r.status == Status::Primary)
+                {
                     above.bounds.push((row, -down, *up));
                     beneath.bounds.push((row, -up, *down));
                 }
@@ -290,7 +302,10 @@ pub(super) fn of_means(part: &Part, evidence: &[Evidence], definition: &Definiti
 
 fn shift(moves: &Moves, sign: i64) -> Shift {
     let narrow = |cell: usize| u32::try_from(cell).unwrap_or(u32::MAX);
-    moves.iter().map(|(cell, by)| (narrow(*cell), sign * by)).collect()
+    moves
+        .iter()
+        .map(|(cell, by)| (narrow(*cell), sign * by))
+        .collect()
 }
 
 /// The proof of a table of counts.
@@ -333,8 +348,12 @@ pub(super) fn unproven<'a>(
     witnesses: &[Shift],
 ) -> Vec<(usize, Option<&'a str>)> {
     let seen = Seen::new(part, witnesses);
-    let knowing: BTreeSet<&str> =
-        part.keys.iter().map(|k| k.1[0].as_str()).filter(|c| *c != TOTAL).collect();
+    let knowing: BTreeSet<&str> = part
+        .keys
+        .iter()
+        .map(|k| k.1[0].as_str())
+        .filter(|c| *c != TOTAL)
+        .collect();
     let mut all = Vec::new();
     for (row, record) in part.table.rows.iter().enumerate() {
         if record.status == Status::Secondary && !seen.moves(row, None, |by| by != 0) {
@@ -344,7 +363,10 @@ pub(super) fn unproven<'a>(
             continue;
         }
         let (low, high) = bounds(record.value, (record.lower, record.upper), rules);
-        let others = knowing.iter().filter(|c| **c != seen.owner(row)).map(|c| Some(*c));
+        let others = knowing
+            .iter()
+            .filter(|c| **c != seen.owner(row))
+            .map(|c| Some(*c));
         for attacker in std::iter::once(None).chain(others) {
             let own = attacker.map_or(0, |agb| seen.part_of(row, agb));
             let (down, up) = (low.max(own) - record.value, high - record.value);
@@ -379,7 +401,8 @@ impl<'a> Seen<'a> {
         };
         for (place, witness) in witnesses.iter().enumerate() {
             let rows = witness.iter().map(|(row, by)| (*row as usize, *by));
-            seen.touched.push(rows.clone().map(|(row, _)| seen.owner(row)).collect());
+            seen.touched
+                .push(rows.clone().map(|(row, _)| seen.owner(row)).collect());
             for (row, by) in rows {
                 seen.changes[row].push((by, place));
             }
@@ -391,7 +414,12 @@ impl<'a> Seen<'a> {
             .filter(|(_, key)| key.1[0] == TOTAL)
             .map(|(row, (sheet, codes))| ((*sheet, &codes[1..]), row))
             .collect();
-        for (row, (sheet, codes)) in part.keys.iter().enumerate().filter(|(_, k)| k.1[0] != TOTAL) {
+        for (row, (sheet, codes)) in part
+            .keys
+            .iter()
+            .enumerate()
+            .filter(|(_, k)| k.1[0] != TOTAL)
+        {
             if let Some(total) = totals.get(&(*sheet, &codes[1..])) {
                 let own = part.table.rows[row].value;
                 seen.parts.insert((*total, codes[0].as_str()), own);
@@ -411,7 +439,9 @@ impl<'a> Seen<'a> {
     /// Whether some table that an attacker cannot tell from the true one changes a row by enough.
     fn moves(&self, row: usize, attacker: Option<&str>, enough: impl Fn(i64) -> bool) -> bool {
         let blind = |place: usize| attacker.is_none_or(|agb| !self.touched[place].contains(agb));
-        self.changes[row].iter().any(|(by, place)| enough(*by) && blind(*place))
+        self.changes[row]
+            .iter()
+            .any(|(by, place)| enough(*by) && blind(*place))
     }
 }
 
