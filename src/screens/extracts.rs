@@ -4,7 +4,7 @@ use super::spec::{Enter, List, Screen, Stage};
 use crate::domain::action::Act;
 use crate::domain::kind::Kind;
 use crate::language::screen;
-use crate::service::reads::{extract, figure};
+use crate::service::reads::{extract, figure, reason};
 
 /// Every extract that was ever defined.
 pub static EXTRACTS: List = List {
@@ -66,7 +66,9 @@ pub static FIGURES: List = List {
         of: Kind::Figure,
         by: figure::members,
     },
-    aside: None,
+    aside: Some(|services, actor, id| {
+        Box::pin(async move { reason::figure(&services, &actor, &id).await })
+    }),
     acts: &[],
     creates: &[],
     empty: &screen::NO_FIGURES,

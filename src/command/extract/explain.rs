@@ -5,14 +5,12 @@ use crate::command::output::{self, Format, json};
 use crate::command::{Context, Exit, Failure, Verb};
 use crate::domain::kind::Kind;
 use crate::domain::sheet::Sheet;
-use crate::extract::built::Rule;
-use crate::extract::explain::{Explanation, Figures, Link, Place};
+use crate::extract::explain::{Explanation, Link, Place};
 use crate::language::command::ID;
 use crate::language::flag::{CODES, SHEET};
 use crate::language::verb::EXTRACT_EXPLAIN;
-use crate::language::{Language, Message, extract as say};
 use crate::service;
-use crate::service::extract::inspect;
+use crate::service::extract::{inspect, words};
 use clap::{ArgAction, ArgMatches};
 use serde_json::{Value, json};
 
@@ -44,7 +42,9 @@ async fn explain(context: &Context, arguments: &ArgMatches) -> Result<Exit, Fail
     let found = inspect::explain(&session.services, &session.actor, &id, &place).await?;
     match context.format() {
         Format::Json => output::data(json::write(&data(found.as_ref())).as_bytes())?,
-        Format::Table | Format::Csv => output::text(&lines(found.as_ref(), session.language))?,
+        Format::Table | Format::Csv => {
+            output::text(&(words::lines(found.as_ref(), session.language).join("\n") + "\n"))?
+        }
     }
     Ok(Exit::Done)
 }
@@ -66,60 +66,4 @@ fn data(found: Option<&Explanation>) -> Value {
             json!({ "hidden": true, "rule": null, "links": links })
         }
     }
-}
-
-fn lines(found: Option<&Explanation>, language: Language) -> String {
-    let mut all = Vec::new();
-    match found {
-        None => all.push(say::OPEN_CELL.text(language).to_owned()),
-        Some(Explanation::Own(figures)) => all.push(own(figures, language)),
-        Some(Explanation::Others(links)) => {
-            all.push(say::FOR_OTHERS.text(language).to_owned());
-            all.extend(links.iter().map(|l| link(l, language)));
-        }
-    }
-    all.join("\n") + "\n"
-}
-
-fn own(f: &Figures, language: Language) -> String {
-    let message: &Message = match f.rule {
-        Rule::Small => &say::OWN_SMALL,
-        Rule::Zero => &say::OWN_ZERO,
-        Rule::Complement => &say::OWN_COMPLEMENT,
-        Rule::Group => &say::OWN_GROUP,
-        Rule::Contributors => &say::OWN_CONTRIBUTORS,
-        Rule::Dominance => &say::OWN_DOMINANCE,
-        Rule::Change => &say::OWN_CHANGE,
-        Rule::Sums => &say::OWN_SUMS,
-    };
-    let known = |n: Option<i64>| n.map_or_else(|| "?".to_owned(), |n| n.to_string());
-    message.with(
-        language,
-        &[
-            ("n", &f.n.to_string()),
-            ("least", &f.min_count.to_string()),
-            ("of", &known(f.of)),
-            ("organisations", &known(f.organisations)),
-            ("largest", &known(f.largest)),
-        ],
-    )
-}
-
-fn link(l: &Link, language: Language) -> String {
-    let name = |(_, codes): &Place| codes.join(" · ");
-    let hidden: Vec<String> = l.hidden.iter().map(name).collect();
-    let message = if l.follows {
-        &say::LINK
-    } else {
-        &say::LINK_NEAR
-    };
-    message.with(
-        language,
-        &[
-            ("total", &name(&l.total)),
-            ("shown", &l.shown.to_string()),
-            ("hidden", &hidden.join(", ")),
-            ("next", &name(&l.next)),
-        ],
-    )
 }

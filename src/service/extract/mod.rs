@@ -12,6 +12,7 @@ pub mod release;
 pub mod signature;
 pub mod verify;
 mod watch;
+pub mod words;
 
 use super::error::{Error, Wrong};
 use super::fields::{Values, check, get};

@@ -83,7 +83,7 @@ fn row(r: list::Row, _: Timestamp) -> Row {
 }
 
 /// The codes that the table has.
-fn codes(r: &list::Row) -> Vec<&str> {
+pub(super) fn codes(r: &list::Row) -> Vec<&str> {
     let all = [r.code_1.as_str(), &r.code_2, &r.code_3];
     all.into_iter().filter(|code| !code.is_empty()).collect()
 }
@@ -122,7 +122,7 @@ pub(super) fn title(code: &str) -> String {
 }
 
 /// What people call a cell: its table and its codes that are no totals.
-fn label(r: &list::Row, codes: &[&str]) -> String {
+pub(super) fn label(r: &list::Row, codes: &[&str]) -> String {
     let own = codes.iter().copied().filter(|c| *c != TOTAL);
     std::iter::once(r.sheet.as_str())
         .chain(own)

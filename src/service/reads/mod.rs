@@ -19,6 +19,7 @@ pub mod operator;
 pub mod organisation;
 pub mod overview;
 pub mod portal;
+pub mod reason;
 pub mod registration;
 pub mod search;
 pub mod setting;

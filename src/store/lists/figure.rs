@@ -3,6 +3,7 @@
 
 use super::super::filter::{Field, Free, Of};
 use super::super::list::{Key, ListSpec, Sort};
+use super::super::{Query, StoreError, Tx};
 use crate::domain::kind::Kind;
 use crate::domain::sheet::Sheet;
 
@@ -109,3 +110,14 @@ pub static LIST: ListSpec = ListSpec {
     order: "place",
     counter: None,
 };
+
+/// What each release of the same definition said of a cell, oldest first, -1 where it was hidden: period and count.
+pub async fn released(tx: &mut Tx, row: &Row) -> Result<Vec<(String, i64)>, StoreError> {
+    let sql = "SELECT o.period, CASE f.status WHEN 's' THEN f.n ELSE -1 END FROM extract x
+        JOIN extract o ON o.definition = x.definition AND o.id <> x.id AND o.released_at > 0
+        JOIN extract_cell f ON f.extract_id = o.id AND f.sheet = $2 AND f.code_1 = $3 AND f.code_2 = $4 AND f.code_3 = $5
+        WHERE x.id = $1 ORDER BY o.released_at, o.id";
+    let query = Query::new(sql).bind(&row.extract_id).bind(&row.sheet);
+    tx.all(query.bind(&row.code_1).bind(&row.code_2).bind(&row.code_3))
+        .await
+}

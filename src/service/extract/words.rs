@@ -1,0 +1,87 @@
+//! Why a cell is hidden and what would help, in the reader's language: for the command line and for the pane beside the figures.
+
+use crate::extract::advise::Advice;
+use crate::extract::built::Rule;
+use crate::extract::explain::{Explanation, Figures, Link, Place};
+use crate::language::{Language, Message, extract as say};
+
+/// Why a cell is hidden, a sentence a line.
+pub fn lines(found: Option<&Explanation>, language: Language) -> Vec<String> {
+    let mut all = Vec::new();
+    match found {
+        None => all.push(say::OPEN_CELL.text(language).to_owned()),
+        Some(Explanation::Own(figures)) => all.push(own(figures, language)),
+        Some(Explanation::Others(links)) => {
+            all.push(say::FOR_OTHERS.text(language).to_owned());
+            all.extend(links.iter().map(|l| link(l, language)));
+        }
+    }
+    all
+}
+
+fn own(f: &Figures, language: Language) -> String {
+    let message: &Message = match f.rule {
+        Rule::Small => &say::OWN_SMALL,
+        Rule::Zero => &say::OWN_ZERO,
+        Rule::Complement => &say::OWN_COMPLEMENT,
+        Rule::Group => &say::OWN_GROUP,
+        Rule::Contributors => &say::OWN_CONTRIBUTORS,
+        Rule::Dominance => &say::OWN_DOMINANCE,
+        Rule::Change => &say::OWN_CHANGE,
+        Rule::Sums => &say::OWN_SUMS,
+    };
+    let known = |n: Option<i64>| n.map_or_else(|| "?".to_owned(), |n| n.to_string());
+    message.with(
+        language,
+        &[
+            ("n", &f.n.to_string()),
+            ("least", &f.min_count.to_string()),
+            ("of", &known(f.of)),
+            ("organisations", &known(f.organisations)),
+            ("largest", &known(f.largest)),
+        ],
+    )
+}
+
+fn link(l: &Link, language: Language) -> String {
+    let name = |(_, codes): &Place| codes.join(" · ");
+    let hidden: Vec<String> = l.hidden.iter().map(name).collect();
+    let message = if l.follows {
+        &say::LINK
+    } else {
+        &say::LINK_NEAR
+    };
+    message.with(
+        language,
+        &[
+            ("total", &name(&l.total)),
+            ("shown", &l.shown.to_string()),
+            ("hidden", &hidden.join(", ")),
+            ("next", &name(&l.next)),
+        ],
+    )
+}
+
+/// What would make a cell publishable, a merge a line.
+pub fn advice(all: &[Advice], language: Language) -> Vec<String> {
+    let line = |a: &Advice| {
+        let (codes, count) = (a.codes.join(" + "), a.n.map(|n| n.to_string()));
+        let (before, after) = (a.small[0].to_string(), a.small[1].to_string());
+        let filled = [
+            ("codes", codes.as_str()),
+            ("n", count.as_deref().unwrap_or("?")),
+            ("before", &before),
+            ("after", &after),
+        ];
+        let message = if a.n.is_some() {
+            &say::MERGE
+        } else {
+            &say::MERGE_PERIOD
+        };
+        message.with(language, &filled)
+    };
+    if all.is_empty() {
+        return vec![say::NO_MERGE.text(language).to_owned()];
+    }
+    all.iter().take(3).map(line).collect()
+}
