@@ -134,7 +134,7 @@ fn next_of(context: &Context, outcome: Outcome) -> Next {
 /// Builds an extract.
 async fn extract(context: &Context, job: &Job, abandon: &Abandon) -> Result<Next, Error> {
     let errand = errand(job, abandon);
-    let outcome = Box::pin(building::work_off(&context.services, &errand)).await?;
+    let outcome = building::work_off(&context.services, &errand).await?;
     Ok(next_of(context, outcome))
 }
 

@@ -162,6 +162,7 @@ fn two_users_of_the_machine_bring_deliveries_to_a_signed_directory() {
             .lock()
             .expect("digests")
             .push(said["digest"].clone());
+        tampered(&world, &directory, &public);
         let registry = games
             .run(&["extract", "registry", "--output", "json"])
             .exits(0);
@@ -199,30 +200,31 @@ fn two_users_of_the_machine_bring_deliveries_to_a_signed_directory() {
     );
 }
 
+type Change = fn(&Path);
+
 /// Every way in which a directory can be other than it was released is found.
 fn tampered(world: &World, directory: &Path, public: &Path) {
     let other = world.state.path().join("other.pub");
     let pair = minisign::KeyPair::generate_unencrypted_keypair().expect("pair");
     std::fs::write(&other, pair.pk.to_box().expect("box").into_string()).expect("key");
-    type Change = fn(&Path);
     let changes: [(&str, Change); 6] = [
         ("changed", |d| append(&d.join("volume.csv"), "x")),
         ("missing", |d| {
-            std::fs::remove_file(d.join("effect.csv")).expect("gone")
+            std::fs::remove_file(d.join("effect.csv")).expect("gone");
         }),
         ("extra", |d| append(&d.join("more.csv"), "x")),
         ("sums", |d| {
-            std::fs::write(d.join("SHA256SUMS"), "x").expect("sums")
+            std::fs::write(d.join("SHA256SUMS"), "x").expect("sums");
         }),
         ("unsigned", |d| {
-            std::fs::remove_file(d.join("SHA256SUMS.minisig")).expect("gone")
+            std::fs::remove_file(d.join("SHA256SUMS.minisig")).expect("gone");
         }),
         ("manifest", |d| {
             // Whoever may write there makes the sums fit again, but not the manifest.
             std::fs::remove_file(d.join("effect.csv")).expect("gone");
             let sums = std::fs::read_to_string(d.join("SHA256SUMS")).expect("sums");
             let kept = sums.lines().filter(|l| !l.ends_with("effect.csv"));
-            let kept: String = kept.map(|l| format!("{l}\n")).collect();
+            let kept = kept.collect::<Vec<_>>().join("\n") + "\n";
             std::fs::write(d.join("SHA256SUMS"), kept).expect("sums");
         }),
     ];

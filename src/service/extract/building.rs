@@ -75,8 +75,9 @@ pub async fn work_off(services: &Services, errand: &Errand<'_>) -> Result<Outcom
         return Ok(Outcome::Nothing);
     };
     let gauge = Arc::new(Gauge::default());
-    match build(services, errand, &row, &gauge).await {
-        Ok(made) => store(services, errand, &row, made).await,
+    // On the heap, for a build is large and waits long.
+    match Box::pin(build(services, errand, &row, &gauge)).await {
+        Ok(made) => Box::pin(store(services, errand, &row, made)).await,
         Err(Halt::Stopped) if errand.abandon.wanted() => Ok(Outcome::GivenBack),
         // Somebody of staff stopped it: the draft stays, and there is nothing left to do.
         Err(Halt::Stopped) => Ok(Outcome::Nothing),
