@@ -301,7 +301,27 @@ fn client(agb: &str, number: usize) -> String {
     )
 }
 
-/// The first day of the year before the last one: what the first file of an organisation goes back to.
+/// The last year that was over two months ago.
+pub(super) fn last_year(today: NaiveDate) -> i32 {
+    earlier(today, 60).year() - 1
+}
+
+/// Days since that year was over.
+pub(super) fn days_since_last_year(today: NaiveDate) -> i64 {
+    let end = NaiveDate::from_ymd_opt(last_year(today) + 1, 1, 1).unwrap_or(today);
+    (today - end).num_days()
+}
+
+/// The last half-year that was over two months ago.
+pub(super) fn last_half(today: NaiveDate) -> String {
+    let then = earlier(today, 60);
+    match then.month() {
+        7.. => format!("{}-H1", then.year()),
+        _ => format!("{}-H2", then.year() - 1),
+    }
+}
+
+/// The first day that files go back to: that of the year before the last one.
 pub(super) fn beginning(today: NaiveDate) -> NaiveDate {
-    NaiveDate::from_ymd_opt(today.year() - 2, 1, 1).unwrap_or(today)
+    NaiveDate::from_ymd_opt(last_year(today) - 1, 1, 1).unwrap_or(today)
 }

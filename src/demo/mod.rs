@@ -16,6 +16,7 @@ mod onboarding;
 mod people;
 mod play;
 mod post;
+mod releasing;
 mod routine;
 mod schedule;
 mod stage;

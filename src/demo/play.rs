@@ -2,7 +2,7 @@
 
 use super::schedule::{Deed, Scene};
 use super::stage::{ADMINISTRATOR, AUDITOR, ON_CALL, SUPPORT, Stage};
-use super::{begin, linking, measuring, onboarding, people, post, tonight};
+use super::{begin, linking, measuring, onboarding, people, post, releasing, tonight};
 use crate::domain::action::Act;
 use crate::domain::kind::Kind;
 use crate::service::{Call, Error, audit, bulk, ending, find, identity};
@@ -62,6 +62,7 @@ pub(super) async fn play(stage: &mut Stage<'_>, scene: Scene) -> Result<(), Erro
         Deed::Tonight(place) => tonight::play(stage, place).await,
         Deed::Measured(p) => measuring::deliver(stage, p).await,
         Deed::Sweep => measuring::sweep(stage).await,
+        Deed::Extract(place, step) => releasing::take(stage, place, step).await,
     }
 }
 

@@ -64,6 +64,7 @@ pub(super) enum Deed {
     Tonight(usize),
     Measured(usize),
     Sweep,
+    Extract(usize, super::releasing::Step),
 }
 
 /// A moment and what happens then.
@@ -121,6 +122,7 @@ impl<'a> Planner<'a> {
         let windows = std::mem::take(&mut self.windows);
         super::measuring::plan(&mut self, &windows);
         self.windows = windows;
+        super::releasing::plan(&mut self);
         let today = self.calendar.today;
         self.scenes.retain(|s| s.at < today);
         self.scenes.sort_by_key(|s| s.at);
@@ -142,7 +144,12 @@ impl<'a> Planner<'a> {
     }
 
     /// Something on a working day after another moment; gives when.
-    fn office_after(&mut self, after: Timestamp, days_ago: i64, deed: Deed) -> Timestamp {
+    pub(super) fn office_after(
+        &mut self,
+        after: Timestamp,
+        days_ago: i64,
+        deed: Deed,
+    ) -> Timestamp {
         let at = self.calendar.office(days_ago.max(0), &mut self.chance);
         let at = at.max(after.plus(self.chance.between(9, 90) * MINUTE));
         self.add(at, deed);

@@ -27,6 +27,8 @@ pub(super) const SUPPORT: usize = 1;
 pub(super) const ON_CALL: usize = 2;
 /// See above.
 pub(super) const AUDITOR: usize = 5;
+/// The two who release to KiBG.
+pub(super) const RELEASE: [usize; 2] = [3, 4];
 
 /// The stage.
 pub(super) struct Stage<'a> {
@@ -51,6 +53,8 @@ pub(super) struct Stage<'a> {
     pub(super) planned: HashMap<i64, End>,
     /// Deliveries of tonight that stand still for a technical reason.
     pub(super) standing: Vec<String>,
+    /// Ids of extracts by place.
+    pub(super) extracts: HashMap<usize, String>,
     /// The care that is given, and how far it was reported.
     pub(super) care: Care,
     days: BTreeMap<(&'static str, String), i64>,
@@ -88,6 +92,7 @@ impl<'a> Stage<'a> {
             troubled: Vec::new(),
             planned: HashMap::new(),
             standing: Vec::new(),
+            extracts: HashMap::new(),
             care: Care::default(),
             days: BTreeMap::new(),
         }
