@@ -30,10 +30,12 @@ pub static PROTECT: Verb = Verb {
 fn arguments(command: Command, language: Language) -> Command {
     let text = |message: &Message| message.text(language).to_owned();
     let zeros = value("zeros", "FORM", text(&say::ZEROS), language);
+    let masked = flag("masked", text(&say::MASKED));
     let seed = value("seed", "K", text(&say::SEED), language);
     input::rules(input::tables(command, language), language)
         .arg(codes(zeros, &["protect", "publish"]))
         .arg(seed.value_parser(value_parser!(u64)))
+        .arg(masked.conflicts_with("certificate"))
         .arg(value(
             "certificate",
             "FILE",
