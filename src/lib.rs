@@ -80,6 +80,12 @@
 //! - Never does an erased client come back: `storing::care::an_erased_client_is_gone_and_stays_away`.
 //! - Never does text from outside steer a terminal, in the console, in tables or in errors:
 //!   `terminal::nothing_from_outside_steers_the_terminal`, `cli::forms::nothing_from_outside_steers_the_terminal`.
+//! - Never does a row count in figures that was replaced, is of a test run, or is of an organisation without an acceptance:
+//!   `figures::gathered::who_takes_part_is_told_and_why_not`,
+//!   `figures::gathered::a_care_path_counts_as_its_newest_delivery_says`.
+//! - Never do figures depend on the database that they are gathered from:
+//!   `figures::gathered::figures_are_those_of_a_count_row_by_row`.
+//! - Never does a definition of staff weaken the rules of the house: `figures::definition::the_stricter_of_two_rules_wins`.
 //! - Never does a protected table leave a small cell shown, pinned or narrower than its rules say, to who tries every table there is:
 //!   `disclosure::who_tries_every_table_learns_nothing`.
 //! - Never is a table called proven whose proof was changed: `disclosure::a_proof_that_was_tampered_with_is_refused`.

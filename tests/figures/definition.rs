@@ -302,6 +302,10 @@ fn the_stricter_of_two_rules_wins() {
     given.interval.value = Interval::Exact;
     given.zeros.value = Zeros::Publish;
     let rules = given.stricter(house);
+    let mut document = Definition::built_in().clone();
+    document.rules = given.clone();
+    let read = Definition::given(&document.to_json()).expect("reads");
+    assert_eq!(read.rules, rules, "a document cannot weaken the house");
     assert_eq!(rules, house.stricter(&given));
     assert_eq!((rules.min_count.value, rules.group_share.value), (10, 80));
     assert_eq!((rules.dominance.value, rules.median_from.value), (50, 30));

@@ -226,6 +226,13 @@ impl Definition {
         }
     }
 
+    /// Reads a definition that somebody made: of its rules and those of the house the stricter hold, value by value.
+    pub fn given(text: &str) -> Result<Self, Vec<Misfit>> {
+        let mut definition = Self::parse(text)?;
+        definition.rules = definition.rules.stricter(&Self::built_in().rules);
+        Ok(definition)
+    }
+
     /// The definition that stands in this program.
     pub fn built_in() -> &'static Self {
         &BUILT_IN

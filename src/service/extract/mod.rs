@@ -55,7 +55,7 @@ pub async fn define_by(
 ) -> Result<Done, Error> {
     let (right, kind) = (Right::Extracts, Kind::Extract);
     let mut work = Work::begin_as(services, call, "extract.define", right, kind, "").await?;
-    let result = match Definition::parse(document) {
+    let result = match Definition::given(document) {
         Ok(definition) => add(&mut work, &definition, period.trim()).await,
         Err(misfits) => Err(Error::Invalid(misfits.iter().map(wrong).collect())),
     };

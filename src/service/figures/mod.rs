@@ -40,7 +40,8 @@ impl From<StoreError> for Halt {
 /// Rows between two looks at whether it must stop.
 const OFTEN: usize = 4096;
 
-/// Gathers the figures of a period, and what changed in their cells since each of some earlier releases.
+/// Gathers the figures of a period, and what changed in their cells since each of some earlier releases, whose rows are counted by the
+/// same definition.
 pub async fn gather(
     services: &Services,
     definition: &Definition,
