@@ -53,7 +53,8 @@ impl Run<'_> {
         let few = |cell: &usize| (2..=MOST_SHARING).contains(&uses[*cell]) && !self.stays(*cell);
         let mut cells: Vec<usize> = (0..self.values.len()).filter(few).collect();
         cells.sort_by_key(|c| (std::cmp::Reverse(self.values[*c]), *c));
-        let mut groups: BTreeMap<usize, Vec<usize>> = cells.iter().map(|c| (*c, Vec::new())).collect();
+        let mut groups: BTreeMap<usize, Vec<usize>> =
+            cells.iter().map(|c| (*c, Vec::new())).collect();
         for (witness, shift) in self.witnesses.kept.iter().enumerate() {
             for cell in stack::cells(shift) {
                 if let Some(group) = groups.get_mut(&cell) {
@@ -85,10 +86,15 @@ impl Run<'_> {
     /// What is counted in the cells that only these witnesses move.
     fn alone(&self, uses: &[u32], group: &[usize]) -> u64 {
         let mut moves: BTreeMap<usize, u32> = BTreeMap::new();
-        for cell in group.iter().flat_map(|w| stack::cells(&self.witnesses.kept[*w])) {
+        for cell in group
+            .iter()
+            .flat_map(|w| stack::cells(&self.witnesses.kept[*w]))
+        {
             *moves.entry(cell).or_default() += 1;
         }
-        let alone = moves.iter().filter(|(c, n)| uses[**c] == **n && !self.stays(**c));
+        let alone = moves
+            .iter()
+            .filter(|(c, n)| uses[**c] == **n && !self.stays(**c));
         alone.map(|(c, _)| self.values[*c].unsigned_abs()).sum()
     }
 
@@ -98,20 +104,8 @@ impl Run<'_> {
         if price == 0 {
             return 0;
         }
-        let mut dropped: Vec<Dropped> = Vec::new();
-        let mut alone: Vec<usize> = Vec::new();
-        let mut demands: Vec<usize> = Vec::new();
-        for witness in group {
-            let one = self.witnesses.drop_one(*witness);
-            count(uses, &one.shift, -1);
-            let bare = stack::cells(&one.shift).filter(|c| uses[*c] == 0 && !self.stays(*c));
-            alone.extend(bare);
-            demands.extend(&one.demands);
-            dropped.push(one);
-        }
-        for cell in &alone {
-            self.hidden[*cell] = false;
-        }
+        let (dropped, alone) = self.drop_group(uses, group);
+        let demands: Vec<usize> = dropped.iter().flat_map(|one| one.demands.clone()).collect();
         let first = self.witnesses.kept.len();
         let mut paid = 0;
         let mut newly: Vec<usize> = Vec::new();
@@ -122,7 +116,10 @@ impl Run<'_> {
                     break;
                 };
                 paid += more;
-                for cell in stack::cells(&shift).filter(|c| !self.hidden[*c]).collect::<Vec<_>>() {
+                for cell in stack::cells(&shift)
+                    .filter(|c| !self.hidden[*c])
+                    .collect::<Vec<_>>()
+                {
                     self.hidden[cell] = true;
                     newly.push(cell);
                 }
@@ -148,6 +145,23 @@ impl Run<'_> {
             self.witnesses.restore(one, first);
         }
         0
+    }
+
+    /// Forgets some witnesses and publishes what they alone moved; gives both.
+    fn drop_group(&mut self, uses: &mut [u32], group: &[usize]) -> (Vec<Dropped>, Vec<usize>) {
+        let mut dropped: Vec<Dropped> = Vec::new();
+        let mut alone: Vec<usize> = Vec::new();
+        for witness in group {
+            let one = self.witnesses.drop_one(*witness);
+            count(uses, &one.shift, -1);
+            let bare = stack::cells(&one.shift).filter(|c| uses[*c] == 0 && !self.stays(*c));
+            alone.extend(bare);
+            dropped.push(one);
+        }
+        for cell in &alone {
+            self.hidden[*cell] = false;
+        }
+        (dropped, alone)
     }
 
     /// Another witness of a need, cheaper than this.

@@ -8,8 +8,8 @@ use super::number::real_of;
 use super::problem::narrow;
 use super::progress::{Progress, Stage, Stopped};
 use super::protect::{Run, SMALL};
-use super::stack;
 use super::shift::{Found, Shift, Shifter};
+use super::stack;
 use super::sums::holds;
 use super::tableau::Chance;
 use std::collections::BTreeMap;
@@ -40,8 +40,8 @@ impl<'a> Run<'a> {
             }
         }
         match grid {
-            Some(grid) => self.relieve(&grid, progress),
-            None => Ok(()),
+            Some(grid) if self.has_dear_needs() => self.relieve(&grid, progress),
+            _ => Ok(()),
         }
     }
 

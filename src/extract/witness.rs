@@ -149,7 +149,9 @@ impl<'a> Witnesses<'a> {
         let shift = std::mem::take(&mut self.kept[witness]);
         let moved = shift.iter().flat_map(|(cell, _)| &self.of[*cell as usize]);
         let shown = moved.map(|n| *n as usize);
-        let demands: Vec<usize> = shown.filter(|n| self.state[*n].by.contains(&number)).collect();
+        let demands: Vec<usize> = shown
+            .filter(|n| self.state[*n].by.contains(&number))
+            .collect();
         let mut states = Vec::new();
         for at in &demands {
             let by = self.state[*at].by.clone();
