@@ -26,6 +26,7 @@ mod queue;
 mod records;
 mod rights;
 mod screens;
+mod shield;
 mod soak;
 mod storing;
 mod submissions;

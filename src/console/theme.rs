@@ -316,13 +316,13 @@ const fn mono(part: Part) -> Ink {
 pub fn tone(code: &str) -> Tone {
     match code {
         "active" | "on_track" | "completed" | "valid" | "processed" | "sent" | "accepted"
-        | "live" | "published" | "done" | "approved" => Tone::Good,
+        | "live" | "published" | "done" | "approved" | "released" | "safe" => Tone::Good,
         "in_setup" | "validating" | "sending" | "running" | "issued" | "testing" => Tone::Busy,
         "received" | "queued" | "pending" | "requested" | "invited" | "available" | "draft"
-        | "planned" => Tone::Wait,
+        | "planned" | "built" | "yours" => Tone::Wait,
         "valid_with_remarks" | "due" | "deferred" | "expired" | "expiring" | "held"
         | "suspended" | "locked" | "unknown" | "snoozed" | "rescued" | "value" | "measurement"
-        | "remark" => Tone::Warn,
+        | "remark" | "recalled" | "you" => Tone::Warn,
         "invalid" | "overdue" | "failed" | "rejected" | "bounced" | "refused" | "file" => Tone::Bad,
         "withdrawn" | "cancelled" | "superseded" | "ended" | "disabled" | "revoked"
         | "terminated" | "removed" | "lapsed" => Tone::Past,
@@ -365,6 +365,8 @@ pub enum Glyph {
     Below,
     /// From old to new.
     Becomes,
+    /// From the whole to a part.
+    Step,
     /// The prompt of an input.
     Prompt,
 }
@@ -388,6 +390,7 @@ impl Glyphs {
             Glyph::Above => ("↑", "^"),
             Glyph::Below => ("↓", "v"),
             Glyph::Becomes => ("→", "->"),
+            Glyph::Step => (" › ", " > "),
             Glyph::Prompt => ("›", ">"),
         };
         match self {

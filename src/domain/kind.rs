@@ -18,6 +18,7 @@ codes! {
         Cause = "cause",
         Obligation = "obligation",
         Extract = "extract",
+        Figure = "figure",
         Mail = "mail",
         Job = "job",
         Worker = "worker",

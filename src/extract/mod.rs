@@ -1,6 +1,7 @@
 //! Figures out: which cells of a table must be hidden so that nobody can work them out, and the proof of it. Pure code: no database, no
 //! clock, no files and no sentences for people.
 
+pub mod advise;
 mod audit;
 mod beside;
 pub mod built;
@@ -9,11 +10,14 @@ mod cube;
 pub mod definition;
 mod demand;
 mod difference;
+pub mod earlier;
+pub mod explain;
 mod fault;
 pub mod figures;
 mod grid;
 mod kernel;
 mod leaves;
+pub mod measure;
 mod number;
 pub mod outgoing;
 mod pattern;
@@ -25,6 +29,7 @@ pub mod reading;
 mod repair;
 mod rules;
 mod seen;
+pub mod shield;
 mod shift;
 mod sums;
 mod tableau;

@@ -187,7 +187,7 @@ impl<'a> Run<'a> {
         cell: usize,
         change: i64,
     ) -> Option<Shift> {
-        if self.values.len() > 2 * SMALL {
+        if self.values.len() > 3 * SMALL {
             return None;
         }
         let mut random = Chance::new(self.seed ^ 0x5eed);

@@ -31,6 +31,14 @@ crate::messages! {
     REQUESTED = "Aangevraagd" / "Requested";
     REQUESTED_BY = "Aangevraagd door" / "Requested by";
     REQUEST_REASON = "Bij aanvraag" / "On request";
+    TURN = "Aan zet" / "Turn";
+    COUNT_N = "Aantal" / "Count";
+    BEFORE = "Vorige" / "Before";
+    SHOWN = "Getoond" / "Shown";
+    RULE = "Regel" / "Rule";
+    CODES = "Codes" / "Codes";
+    PROFILE = "Profiel" / "Profile";
+    EXTRACT = "Levering" / "Extract";
     SHEET = "Tabel" / "Table";
     SMALLEST = "Kleinste" / "Smallest";
     SMALLEST_SHOWN = "Kleinste gepubliceerd" / "Smallest published";

@@ -17,6 +17,7 @@ crate::messages! {
     CAUSE = "oorzaak" / "cause";
     OBLIGATION = "leveringsplicht" / "delivery obligation";
     EXTRACT = "levering aan KiBG" / "extract for KiBG";
+    FIGURE = "cijfer" / "figure";
     MAIL = "mail" / "mail";
     JOB = "taak" / "job";
     WORKER = "worker" / "worker";
@@ -47,6 +48,7 @@ pub const fn message(kind: Kind) -> &'static Message {
         Kind::Cause => &CAUSE,
         Kind::Obligation => &OBLIGATION,
         Kind::Extract => &EXTRACT,
+        Kind::Figure => &FIGURE,
         Kind::Mail => &MAIL,
         Kind::Job => &JOB,
         Kind::Worker => &WORKER,

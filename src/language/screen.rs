@@ -44,7 +44,10 @@ crate::messages! {
     NO_NOTES = "Nog geen notities. Voeg er een toe met x." / "No notes yet. Add one with x.";
     NO_MAILS = "Nog geen mail." / "No mail yet.";
     NO_LOG = "Nog niets in het logboek." / "Nothing in the audit yet.";
-    NO_EXTRACTS = "Nog geen levering aan KiBG. Leg er een vast met: portaal extract define --period JAAR" / "No extract for KiBG yet. Define one with: portaal extract define --period YEAR";
+    EXTRACTS_LIST = "Leveringen" / "Extracts";
+    FIGURES = "Cijfers" / "Figures";
+    NO_FIGURES = "Geen cijfers. Kies een levering en bouw haar met x." / "No figures. Choose an extract and build it with x.";
+    NO_EXTRACTS = "Nog geen levering aan KiBG. Leg er een vast met x." / "No extract for KiBG yet. Define one with x.";
     NO_FILES = "Nog geen bestanden: de levering is niet gebouwd." / "No files yet: the extract is not built.";
     NO_ATTACKS = "Nog niet aangevallen: de levering is niet gebouwd." / "Not attacked yet: the extract is not built.";
     NO_HOLDERS = "Nog geen dekking: de levering is niet gebouwd." / "No coverage yet: the extract is not built.";
@@ -157,6 +160,7 @@ pub fn named(name: &str) -> Option<&'static super::Message> {
         "agreements" => Some(&AGREEMENTS),
         "connections" => Some(&CONNECTIONS),
         "submissions" => Some(&SUBMISSIONS),
+        "extracts" => Some(&EXTRACTS),
         "mails" => Some(&MAILS),
         "audit" => Some(&LOG),
         "system" => Some(&SYSTEM),

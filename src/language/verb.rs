@@ -17,6 +17,7 @@ crate::messages! {
     CAUSE = "Oorzaken van mislukte aanleveringen" / "Causes of failed deliveries";
     OBLIGATION = "Wie nog moet aanleveren" / "Who has yet to deliver";
     EXTRACT = "Leveringen aan KiBG: bouwen, aanvragen, goedkeuren, vrijgeven" / "Extracts for KiBG: build, request, approve, release";
+    FIGURE = "Cijfers van leveringen aan KiBG, cel voor cel" / "Figures of extracts for KiBG, cell by cell";
     MAIL = "Uitgaande mail en pogingen" / "Outgoing mail and attempts";
     JOB = "Taken van de wachtrij" / "Jobs of the queue";
     WORKER = "Verstuur mail en doe het andere werk van de wachtrij" / "Send mail and do the other work of the queue";
@@ -124,6 +125,7 @@ pub const fn noun(kind: Kind) -> &'static Message {
         Kind::Cause => &CAUSE,
         Kind::Obligation => &OBLIGATION,
         Kind::Extract => &EXTRACT,
+        Kind::Figure => &FIGURE,
         Kind::Mail => &MAIL,
         Kind::Job => &JOB,
         Kind::Worker => &WORKER,

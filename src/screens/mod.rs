@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod agreements;
 pub mod audit;
 pub mod connections;
+pub mod extracts;
 pub mod mails;
 pub mod organisations;
 pub mod overview;
@@ -23,6 +24,7 @@ pub static ALL: &[&Screen] = &[
     &agreements::SCREEN,
     &connections::SCREEN,
     &submissions::SCREEN,
+    &extracts::SCREEN,
     &mails::SCREEN,
     &audit::SCREEN,
     &system::SCREEN,

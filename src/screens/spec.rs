@@ -28,7 +28,7 @@ pub enum Enter {
         open: Open,
         /// Kind of the members.
         of: Kind,
-        /// The filter that finds them.
+        /// The filter that finds them; empty for a row that stands for itself alone, whose record is opened then.
         by: fn(&Row) -> String,
     },
     /// Goes to a list: the row's id is `SCREEN FILTER`, with the English name of a screen.

@@ -73,11 +73,7 @@ impl Subject {
 async fn subject(tx: &mut Tx, spec: &Spec, id: &str, language: Language) -> Result<Subject, Error> {
     let missing = || Error::missing(spec.works_on(), id);
     if id.is_empty() {
-        return Ok(Subject {
-            version: 0,
-            label: String::new(),
-            values: Values::new(),
-        });
+        return Ok(Subject::of(0, String::new(), Values::new()));
     }
     Ok(match spec.works_on() {
         Kind::Registration => {
@@ -159,6 +155,7 @@ async fn subject(tx: &mut Tx, spec: &Spec, id: &str, language: Language) -> Resu
         Kind::Licence
         | Kind::TestRun
         | Kind::Obligation
+        | Kind::Figure
         | Kind::Worker
         | Kind::Bulk
         | Kind::Audit

@@ -82,6 +82,12 @@ fn statements(kind: Kind) -> (&'static str, &'static str, Option<&'static str>) 
         Kind::Cause => by!("cause"),
         Kind::Obligation => by!("obligation"),
         Kind::Extract => by!("extract", "digest <> '' AND substr(digest, 1, 12) = $1"),
+        Kind::Figure => (
+            "SELECT extract_id || ':' || CAST(position AS TEXT) AS id FROM extract_cell
+                WHERE extract_id = substr($1, 1, 36) AND CAST(position AS TEXT) = substr($1, 38)",
+            "SELECT extract_id AS id FROM extract_cell WHERE position < 0 AND $1 = $2",
+            None,
+        ),
         Kind::Mail => by!("mail"),
         Kind::Job => by!("job"),
         Kind::Worker => by!("worker"),
@@ -113,7 +119,9 @@ pub async fn version(tx: &mut Tx, kind: Kind, id: &str) -> Result<Option<i64>, S
         Kind::Account => "SELECT version FROM account WHERE id = $1",
         Kind::Agreement => "SELECT version FROM agreement WHERE id = $1",
         Kind::Operator => "SELECT version FROM operator WHERE id = $1",
-        Kind::Cause | Kind::Job | Kind::Worker | Kind::Audit | Kind::System => return Ok(None),
+        Kind::Cause | Kind::Figure | Kind::Job | Kind::Worker | Kind::Audit | Kind::System => {
+            return Ok(None);
+        }
     };
     let row: Option<(i64,)> = tx.optional(Query::new(sql).bind(id)).await?;
     Ok(row.map(|r| r.0))

@@ -29,6 +29,8 @@ pub enum Cell {
     Flag(bool),
     /// Personal data or a secret that this reader does not see.
     Masked,
+    /// A figure that is kept back: a dot on every screen and in every file.
+    Hidden,
     /// Counts per day, oldest first, drawn as a sparkline.
     Spark(Vec<u32>),
 }
@@ -60,6 +62,7 @@ impl Cell {
                 .text(language)
                 .to_owned(),
             Self::Masked => "•••".to_owned(),
+            Self::Hidden => ".".to_owned(),
             Self::Spark(counts) => spark(counts),
         }
     }
@@ -67,7 +70,7 @@ impl Cell {
     /// As a program reads it; keys and codes are never translated.
     pub fn json(&self) -> serde_json::Value {
         match self {
-            Self::Empty | Self::Masked => serde_json::Value::Null,
+            Self::Empty | Self::Masked | Self::Hidden => serde_json::Value::Null,
             Self::Code(_, text) | Self::Meaning(text) | Self::Date(text) if text.is_empty() => {
                 serde_json::Value::Null
             }

@@ -2,13 +2,15 @@
 
 use super::db::{BEGIN, World};
 use portaal_console::domain::kind::Kind;
-use portaal_console::domain::time::{DAY, HOUR};
+use portaal_console::domain::time::{DAY, HOUR, Timestamp};
 use portaal_console::domain::{
     account, agreement, connection, job, licence, mail, organisation, registration, submission,
     test_run,
 };
 use portaal_console::service::frame::append_alone;
 use portaal_console::store::audit::Entry;
+use portaal_console::store::extract::{self, Extract};
+use portaal_console::store::extract_content::{self, Cell};
 use portaal_console::store::{Query, Tx, counter};
 
 /// How many records of each kind.
@@ -53,6 +55,7 @@ pub async fn fill(world: &World) {
     agreements(&mut tx).await;
     submissions(&mut tx).await;
     standing(&mut tx).await;
+    extracts(&mut tx).await;
     mails(&mut tx).await;
     queue(&mut tx).await;
     tx.commit().await.expect("commit");
@@ -294,6 +297,46 @@ async fn standing(tx: &mut Tx) {
         let query = query.bind(pick(&["rom", "cqi"], n)).bind(state);
         run(tx, query.bind(at(n)).bind(format!("2026-1{}-01", n / 4))).await;
     }
+}
+
+/// Extracts, the first with cells of which some are hidden.
+async fn extracts(tx: &mut Tx) {
+    for n in 0..7 {
+        let row = Extract {
+            id: id(14, n),
+            definition: "kibg".to_owned(),
+            definition_version: 1,
+            definition_text: "{}".to_owned(),
+            period: format!("20{}", 20 + n),
+            state: "draft".to_owned(),
+            state_at: Timestamp(at(n)),
+            created_at: Timestamp(at(n)),
+            changed_at: Timestamp(at(n)),
+            changed_by: "test".to_owned(),
+            folded: format!("kibg-1 20{}", 20 + n),
+            version: 1,
+            ..Extract::default()
+        };
+        extract::insert(tx, &row).await.expect("stock");
+    }
+    let organisations = ["Total", "06010000", "06010001", "kleine-aanbieders"];
+    let profiles = ["Total", "kort", "middel"];
+    let places = organisations.iter().flat_map(|o| profiles.map(|p| (*o, p)));
+    let cell = |(n, (organisation, profile)): (i64, (&str, &str))| Cell {
+        position: n,
+        sheet: "volume".to_owned(),
+        code_1: organisation.to_owned(),
+        code_2: profile.to_owned(),
+        code_3: "Total".to_owned(),
+        n: 7 * n,
+        sums: String::new(),
+        status: if n % 5 == 1 { "u" } else { "s" }.to_owned(),
+        rule: if n % 5 == 1 { "small" } else { "" }.to_owned(),
+    };
+    let cells: Vec<Cell> = (1..).zip(places).map(cell).collect();
+    extract_content::insert_cells(tx, &id(14, 0), &cells)
+        .await
+        .expect("stock");
 }
 
 async fn mails(tx: &mut Tx) {

@@ -32,6 +32,7 @@ words! {
     VERSIONS = "Versies" / "Versions";
     SUBMISSIONS = "Aanleveringen" / "Submissions";
     CAUSES = "Oorzaken" / "Causes";
+    FIGURES = "Cijfers" / "Figures";
     MAIL = "Mail" / "Mail";
     LOG = "Logboek" / "Audit";
     SYSTEM = "Systeem" / "System";
@@ -178,6 +179,33 @@ static CAUSE_LIST: List = List {
     empty: &NO_ROWS,
 };
 
+/// Rows that are made of rows of the same list; those that were received are made of nothing.
+static FIGURE_LIST: List = List {
+    kind: Kind::Figure,
+    title: &FIGURES,
+    columns: COLUMNS,
+    filters: FILTERS,
+    sorts: &["age", "name"],
+    order: "-age",
+    stages: &[],
+    load: |_, _, q| answer(page(Kind::Figure, &q)),
+    enter: Enter::Members {
+        open: |_, _, id| answer(Ok(record(&id))),
+        of: Kind::Figure,
+        by: |row| {
+            if row.state == "received" {
+                String::new()
+            } else {
+                format!("group:{}", row.id)
+            }
+        },
+    },
+    aside: None,
+    acts: &[],
+    creates: &[],
+    empty: &NO_ROWS,
+};
+
 static OVERVIEW_LIST: List = List {
     kind: Kind::System,
     title: &WAITS,
@@ -210,7 +238,7 @@ pub static SCREENS: &[&Screen] = &[
     screen!('6' SUBMISSIONS "aanleveringen" "submissions" SUBMISSION_LIST CAUSE_LIST),
     screen!('7' MAIL "mail" "mail" MAIL_LIST),
     screen!('8' LOG "logboek" "audit" AUDIT_LIST),
-    screen!('9' SYSTEM "systeem" "system" JOB_LIST),
+    screen!('9' SYSTEM "systeem" "system" JOB_LIST FIGURE_LIST),
 ];
 
 fn answer<T: Send + 'static>(result: Result<T, Error>) -> Answer<T> {

@@ -107,6 +107,51 @@ fn a_cause_opens_its_members_and_escape_comes_back() {
 }
 
 #[test]
+fn a_whole_opens_its_parts_again_and_again_and_escape_goes_back_step_by_step() {
+    let mut console = wide();
+    console.press("9 Tab");
+    let rows: Vec<usize> = (0..40)
+        .filter(|n| world::row(*n).state != "received")
+        .take(2)
+        .collect();
+    let go = |n: usize| format!("g{}", " j".repeat(n));
+    console.press(&format!("{} Enter", go(rows[0])));
+    console.press(&format!("{} Enter", go(rows[1])));
+    let label = |n: usize| world::row(n).label;
+    let filter = |console: &Console| console.app.pane().expect("a list").whole_filter();
+    assert_eq!(filter(&console), format!("group:{}", world::id(rows[1])));
+    let path = format!("{} › {}", label(rows[0]), label(rows[1]));
+    assert!(console.text().contains(&path), "{}", console.text());
+    console.press("Esc");
+    assert_eq!(filter(&console), format!("group:{}", world::id(rows[0])));
+    let here = console
+        .app
+        .pane()
+        .expect("a list")
+        .window
+        .row()
+        .map(|r| r.id.clone());
+    assert_eq!(
+        here,
+        Some(world::id(rows[1])),
+        "on the row that it came from"
+    );
+    console.press("Esc");
+    assert_eq!(filter(&console), "");
+    let here = console
+        .app
+        .pane()
+        .expect("a list")
+        .window
+        .row()
+        .map(|r| r.id.clone());
+    assert_eq!(here, Some(world::id(rows[0])));
+    let nothing_in_it = (0..40).find(|n| world::row(*n).state == "received");
+    console.press(&format!("{} Enter", go(nothing_in_it.expect("such a row"))));
+    assert_eq!(console.app.stack.len(), 2, "its record is opened");
+}
+
+#[test]
 fn an_action_on_a_cause_is_planned_on_its_members_and_frozen() {
     let mut console = wide();
     console.all_are("open").press("6 Tab x Enter");

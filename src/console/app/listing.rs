@@ -146,9 +146,12 @@ impl App {
         let (kind, id, label) = (pane.list.kind, row.id.clone(), row.label.clone());
         match pane.list.enter {
             Enter::Record(open) => self.open_record(kind, open, id, label),
-            Enter::Members { of, by, .. } => {
+            Enter::Members { open, of, by } => {
                 let filter = by(row);
-                self.go_to_members(of, filter, label);
+                if filter.is_empty() {
+                    return self.open_record(kind, open, id, label);
+                }
+                self.go_to_members(of, filter, (id, label));
             }
             Enter::Link => self.follow_link(&id),
             Enter::Nothing => {}
@@ -176,7 +179,7 @@ impl App {
             return;
         }
         if let Some(scope) = pane.scope.take() {
-            return self.leave_members(scope.from);
+            return self.leave_members(scope);
         }
         self.say(Tone::Past, say::AT_THE_BOTTOM.text(language));
     }

@@ -73,7 +73,12 @@ impl App {
     }
 
     /// Goes to the records that a row stands for, under the row's own name; `Esc` comes back.
-    pub(super) fn go_to_members(&mut self, of: Kind, filter: String, label: String) {
+    pub(super) fn go_to_members(
+        &mut self,
+        of: Kind,
+        filter: String,
+        (row, label): (String, String),
+    ) {
         let from = (self.board_index(), self.board().map_or(0, |b| b.pane));
         let place = self.boards.iter().enumerate().find_map(|(n, b)| {
             let pane = b.panes.iter().position(|p| p.list.kind == of)?;
@@ -85,21 +90,33 @@ impl App {
         };
         board.pane = place;
         if let Some(pane) = board.panes.get_mut(place) {
+            let inside = from == (index, place);
+            let outer = pane.scope.take().filter(|_| inside);
             pane.scope = Some(Scope {
                 filter,
                 label,
                 from,
+                row,
+                typed: inside.then(|| pane.filter.clone()),
+                outer: outer.map(Box::new),
             });
         }
         self.go_to_screen(index, Some(""));
     }
 
-    /// Goes back to where the records in sight were asked from.
-    pub(super) fn leave_members(&mut self, (index, place): (usize, usize)) {
+    /// Goes back to where the records in sight were asked from, to the row that they stood for.
+    pub(super) fn leave_members(&mut self, left: Scope) {
+        let (index, place) = left.from;
         if let Some(board) = self.boards.get_mut(index) {
             board.pane = place;
+            if let Some(pane) = board.panes.get_mut(place) {
+                pane.back = Some(left.row);
+                if left.typed.is_some() {
+                    pane.scope = left.outer.map(|outer| *outer);
+                }
+            }
         }
-        self.go_to_screen(index, None);
+        self.go_to_screen(index, left.typed.as_deref());
     }
 
     /// Reads everything in sight again: the list and the open record.

@@ -195,7 +195,7 @@ fn paint_item(pen: &mut Pen<'_>, area: Area, item: Item<'_>, look: &Look) {
             value(
                 pen,
                 area.indent(look.label + 2),
-                &left(cell),
+                &left(cell, look),
                 look.language,
                 look.now,
             );
@@ -236,9 +236,10 @@ fn paint_item(pen: &mut Pen<'_>, area: Area, item: Item<'_>, look: &Look) {
 }
 
 /// In a field an age is better read as its moment, and numbers begin where the others do.
-fn left(cell: &Cell) -> Cell {
+fn left(cell: &Cell, look: &Look) -> Cell {
     match cell {
         Cell::Age(at) => Cell::Moment(*at),
+        number if at_right(number) => Cell::Text(number.show(look.language, look.now)),
         other => other.clone(),
     }
 }

@@ -97,7 +97,8 @@ fn title(app: &App, pen: &mut Pen<'_>, pane: &Pane, area: Area) {
     let used = pen.write(end, name, Part::Title);
     let mut at = end.indent(used + 2);
     if let Some(scope) = &pane.scope {
-        at = at.indent(pen.write(at, &scope.label, Part::Accent) + 2);
+        let path = scope.path().join(pen.glyph(Glyph::Step));
+        at = at.indent(pen.write(at, &path, Part::Accent) + 2);
     }
     if !pane.filter.is_empty() {
         at = at.indent(pen.line(at, &[("/", Part::Key), (&pane.filter, Part::Accent)]) + 2);
@@ -190,7 +191,10 @@ fn line(app: &App, pen: &mut Pen<'_>, area: Area, line: &Line<'_>) {
 
 /// Whether values of this kind end where their column ends.
 pub fn at_right(cell: &Cell) -> bool {
-    matches!(cell, Cell::Number(_) | Cell::Size(_) | Cell::Age(_))
+    matches!(
+        cell,
+        Cell::Number(_) | Cell::Size(_) | Cell::Age(_) | Cell::Hidden
+    )
 }
 
 /// Paints one value; a state with its glyph. Gives back the cells used.

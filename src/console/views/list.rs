@@ -34,6 +34,8 @@ pub struct Pane {
     pub trouble: Option<String>,
     /// Whether a first page has come in.
     pub loaded: bool,
+    /// The row to stand on when the next first page comes in.
+    pub back: Option<String>,
     waits: Vec<(Ticket, Want)>,
     owed: isize,
 }
@@ -47,6 +49,21 @@ pub struct Scope {
     pub label: String,
     /// Screen and list that it was asked from.
     pub from: (usize, usize),
+    /// The row that it was asked on: the way back leads there.
+    pub row: String,
+    /// The filter that was typed then, when it was asked in the same list.
+    pub typed: Option<String>,
+    /// What it is itself a part of, in the same list.
+    pub outer: Option<Box<Scope>>,
+}
+
+impl Scope {
+    /// What it is called, from the outermost on.
+    pub fn path(&self) -> Vec<&str> {
+        let mut names = self.outer.as_ref().map_or_else(Vec::new, |o| o.path());
+        names.push(&self.label);
+        names
+    }
 }
 
 /// A filter being typed.
@@ -90,6 +107,7 @@ impl Pane {
             fresh: 0,
             trouble: None,
             loaded: false,
+            back: None,
             waits: Vec::new(),
             owed: 0,
         }
@@ -239,7 +257,7 @@ impl Pane {
         let (_, want) = self.waits.swap_remove(place);
         let cured = self.trouble.take().is_some();
         match want {
-            Want::Replace(Anchor::Stay) if self.window.same(&page) => {
+            Want::Replace(Anchor::Stay) if self.back.is_none() && self.window.same(&page) => {
                 self.window.at = page.at;
                 return if cured {
                     Arrived::Changed
@@ -264,6 +282,9 @@ impl Pane {
         self.loaded = true;
         let was_at_top = self.window.top == 0 && self.window.cursor == 0 && !self.window.before;
         let new = self.window.replace(page, anchor, height);
+        if let Some(place) = self.back.take().and_then(|id| self.window.place(&id)) {
+            self.window.go(place, height);
+        }
         for row in &self.window.rows {
             // A mark keeps the version that the person saw when it was frozen; only the name may follow.
             if let Some(mark) = self.marks.get_mut(&row.id) {

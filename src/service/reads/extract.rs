@@ -6,7 +6,9 @@ use super::super::read::{Filter, Source, filters, sorts};
 use super::super::record::{Head, Reading};
 use super::super::{Actor, Error, Services};
 use super::{fixed, job, known, mail, plain, short, sorted, wide};
+use crate::domain::extract::State;
 use crate::domain::kind::Kind;
+use crate::domain::right::Right;
 use crate::domain::time::Timestamp;
 use crate::language::{Message, column as c, screen};
 use crate::store::extract::{self, Extract};
@@ -21,6 +23,7 @@ pub static COLUMNS: &[Column] = &[
     sorted(fixed("period", &c::PERIOD, 7, 0), "period"),
     fixed("state", &c::STATE, 22, 0),
     sorted(fixed("since", &c::SINCE, 5, 0), "changed"),
+    fixed("turn", &c::TURN, 17, 0),
     wide("requested_by", &c::REQUESTED_BY, (14, 2), 0),
     wide("approved_by", &c::APPROVED_BY, (14, 2), 1),
     fixed("verdict", &c::VERDICT, 10, 1),
@@ -59,6 +62,12 @@ fn row(r: list::Row, _: Timestamp) -> Row {
             Cell::text(&r.period),
             Cell::Code(Kind::Extract, r.state.clone()),
             Cell::Age(r.state_at),
+            // Whose turn it is depends on who reads: `page` fills it in.
+            Cell::text(if r.building == 1 {
+                "worker".to_owned()
+            } else {
+                r.requested_by
+            }),
             Cell::text(r.requester),
             Cell::text(r.approver),
             Cell::Code(Kind::Extract, r.verdict),
@@ -89,7 +98,35 @@ fn stage(building: i64, stage: &str) -> String {
 
 /// One page of the list.
 pub async fn page(services: &Services, actor: &Actor, query: &Query) -> Result<Page, Error> {
-    SOURCE.page(services, actor, query).await
+    let mut page = SOURCE.page(services, actor, query).await?;
+    let at = COLUMNS.iter().position(|c| c.name == "turn");
+    for row in &mut page.rows {
+        if let Some(cell) = at.and_then(|at| row.cells.get_mut(at)) {
+            *cell = turn(actor, &row.state, cell);
+        }
+    }
+    Ok(page)
+}
+
+/// Whose turn it is: the reader's, another's, or nobody's.
+fn turn(actor: &Actor, state: &str, by: &Cell) -> Cell {
+    let by = match by {
+        Cell::Text(by) => by.as_str(),
+        _ => "",
+    };
+    let who = match state.parse() {
+        Ok(State::Released | State::Recalled) | Err(_) => return Cell::Empty,
+        _ if by == "worker" => "worker",
+        _ if !actor.may(Right::Extracts) => "others",
+        Ok(State::Requested) if by == actor.operator => "yours",
+        Ok(State::Draft | State::Built | State::Requested | State::Approved) => "you",
+    };
+    Cell::Code(Kind::Extract, who.to_owned())
+}
+
+/// The cells of an extract at which a reader begins.
+pub fn members(row: &Row) -> String {
+    format!("extract:{} top:ja", row.id)
 }
 
 /// One record.

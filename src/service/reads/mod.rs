@@ -10,6 +10,7 @@ pub mod cause;
 pub mod checklist;
 pub mod connection;
 pub mod extract;
+pub mod figure;
 pub mod job;
 pub mod licence;
 pub mod mail;

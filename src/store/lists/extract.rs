@@ -40,6 +40,8 @@ pub struct Row {
     pub holders_in: i64,
     /// Holders that are not.
     pub holders_out: i64,
+    /// Who asked; empty for nobody.
+    pub requested_by: String,
     /// Name of who asked; empty for nobody.
     pub requester: String,
     /// Name of who approved; empty for nobody.
@@ -96,7 +98,7 @@ pub static LIST: ListSpec = ListSpec {
         CAST(CASE x.building WHEN '' THEN 0 ELSE 1 END AS BIGINT) AS building, x.stage, \
         CAST(CASE WHEN x.stage_total > 0 THEN x.stage_done * 100 / x.stage_total ELSE 0 END AS BIGINT) AS stage_share, \
         x.verdict, x.cell_count, x.hidden_count, x.smallest, x.holders_in, x.holders_out, \
-        COALESCE(r.name, '') AS requester, COALESCE(a.name, '') AS approver, x.released_at, x.written_at, x.fetches, \
+        x.requested_by, COALESCE(r.name, '') AS requester, COALESCE(a.name, '') AS approver, x.released_at, x.written_at, x.fetches, \
         x.digest, x.created_at",
     from: "extract x LEFT JOIN operator r ON r.id = x.requested_by LEFT JOIN operator a ON a.id = x.approved_by",
     id: Key::Text("x.id"),

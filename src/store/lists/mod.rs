@@ -9,6 +9,7 @@ pub mod bulk;
 pub mod cause;
 pub mod connection;
 pub mod extract;
+pub mod figure;
 pub mod job;
 pub mod licence;
 pub mod mail;

@@ -47,6 +47,7 @@ const fn names(kind: Kind) -> Option<&'static str> {
         | Kind::Cause
         | Kind::Obligation
         | Kind::Extract
+        | Kind::Figure
         | Kind::Mail
         | Kind::Job
         | Kind::Worker

@@ -1,0 +1,25 @@
+//! An earlier release, as far as somebody knows it who kept every file and we who kept what was hidden in it. Recalled ones count too.
+
+use super::built::BuiltCell;
+
+/// A release that went out before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Earlier {
+    /// Its number in the registry.
+    pub name: String,
+    /// Its period, such as `2025` or `2025-H1`.
+    pub period: String,
+    /// Name and version of its definition, such as `kibg-1`.
+    pub definition: String,
+    /// Its cells, hidden ones with their value.
+    pub cells: Vec<BuiltCell>,
+    /// AGB codes of the holders that it counted together.
+    pub pooled: Vec<String>,
+}
+
+impl Earlier {
+    /// Whether it counted the same period in the same way, so that a figure of it can stand for one of now.
+    pub fn is_same(&self, period: &str, definition: &str) -> bool {
+        self.period == period && self.definition == definition
+    }
+}

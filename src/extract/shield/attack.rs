@@ -1,0 +1,160 @@
+//! Our own attacks on an extract that is ready, as it would leave: every attacker works from the published cells, not from how they were
+//! protected. Whatever one of them finds keeps the extract from being requested.
+
+use super::draft::{Drafts, Key};
+use super::means::{self, Toll};
+use super::part::{Part, View, parts};
+use super::proof::{Added, FORM, Proof, of_means, proven, unproven};
+use super::tree::Tree;
+use super::{Halt, rules};
+use crate::domain::sheet::TOTAL;
+use crate::extract::audit::{Verdict, audit};
+use crate::extract::built::{Attack, BuiltCell};
+use crate::extract::definition::Definition;
+use crate::extract::difference::differences;
+use crate::extract::earlier::Earlier;
+use crate::extract::progress::Progress;
+use crate::extract::read::Status;
+use crate::extract::shift::Shift;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What every attacker found, and the proof.
+pub(super) fn all(
+    parts: &[Part],
+    drafts: &Drafts,
+    witnesses: Vec<Shift>,
+    definition: &Definition,
+    progress: &mut dyn Progress,
+) -> Result<(Vec<Attack>, Proof), Halt> {
+    let (mut outsider, mut insider, mut sums) = <(Toll, Toll, Toll)>::default();
+    let mut tables = Vec::new();
+    let mut witnesses = Some(witnesses);
+    for part in parts {
+        if part.is_care() {
+            let witnesses = witnesses.take().unwrap_or_default();
+            let unproven = unproven(part, &rules(definition), &witnesses);
+            outsider.add(strike(part, &unproven, definition, progress)?);
+            insider.add(inside(part, &unproven));
+            tables.push(proven(part, Added::Count, witnesses, definition));
+        } else {
+            let found = means::attack(&part.keys, drafts, definition, progress)?;
+            outsider.add(found.tolls.outsider);
+            insider.add(found.tolls.insider);
+            sums.add(found.tolls.sums);
+            tables.extend(of_means(part, &found.evidence, definition));
+        }
+    }
+    let attacks = [("outsider", outsider), ("insider", insider), ("sums", sums)];
+    let attacks = attacks.map(|(attacker, toll)| attack(attacker, toll));
+    let form = FORM.to_owned();
+    Ok((attacks.to_vec(), Proof { form, tables }))
+}
+
+/// What somebody finds who kept earlier releases.
+pub(super) fn earlier(
+    parts: &[Part],
+    releases: &[Earlier],
+    definition: &Definition,
+    progress: &mut dyn Progress,
+) -> Result<Option<Attack>, Halt> {
+    let tree = Tree::of(definition);
+    let mut toll = Toll::default();
+    for release in releases {
+        toll.add(compare(parts, release, definition, &tree, progress)?);
+    }
+    Ok((!releases.is_empty()).then(|| attack("earlier", toll)))
+}
+
+fn attack(attacker: &str, toll: Toll) -> Attack {
+    Attack {
+        attacker: attacker.to_owned(),
+        tried: toll.tried,
+        open: toll.open,
+    }
+}
+
+/// Attacks the hidden cells with what is published. Whole tables that agree with all of it say more than any attack, and are added up
+/// first; only where they do not say enough the attack itself decides.
+fn strike(
+    part: &Part,
+    unproven: &[(usize, Option<&str>)],
+    definition: &Definition,
+    progress: &mut dyn Progress,
+) -> Result<Toll, Halt> {
+    let mut toll = Toll {
+        tried: count(
+            part.table
+                .rows
+                .iter()
+                .filter(|r| r.status.is_hidden())
+                .count(),
+        ),
+        open: 0,
+    };
+    if unproven.iter().any(|(_, attacker)| attacker.is_none()) {
+        let known = vec![false; part.keys.len()];
+        let found = audit(&part.problem()?, &rules(definition), &known, progress)?;
+        toll.open = count(found.iter().filter(|f| f.verdict != Verdict::Safe).count());
+    }
+    Ok(toll)
+}
+
+/// Lets every organisation look for cells of others that no witness keeps from it.
+fn inside(part: &Part, unproven: &[(usize, Option<&str>)]) -> Toll {
+    let codes = part.keys.iter().map(|k| k.1[0].as_str());
+    let organisations: BTreeSet<&str> = codes.filter(|c| *c != TOTAL).collect();
+    let hidden = part
+        .table
+        .rows
+        .iter()
+        .filter(|r| r.status == Status::Primary)
+        .count();
+    Toll {
+        tried: count(hidden * organisations.len()),
+        open: count(
+            unproven
+                .iter()
+                .filter(|(_, attacker)| attacker.is_some())
+                .count(),
+        ),
+    }
+}
+
+/// Lays an earlier release beside this one: which small changes do the two give away together?
+fn compare(
+    now: &[Part],
+    release: &Earlier,
+    definition: &Definition,
+    tree: &Tree,
+    progress: &mut dyn Progress,
+) -> Result<Toll, Halt> {
+    let cells: Vec<(Key, &BuiltCell)> = release
+        .cells
+        .iter()
+        .map(|c| ((c.sheet, c.codes.clone()), c))
+        .collect();
+    let views: Vec<(&Key, View)> = cells
+        .iter()
+        .map(|(key, cell)| (key, View::of(cell)))
+        .collect();
+    let mut then: BTreeMap<Key, Part> = BTreeMap::new();
+    for part in parts(views.into_iter(), tree) {
+        then.insert(part.name(), part);
+    }
+    let mut toll = Toll::default();
+    for part in now {
+        let Some(before) = then.get(&part.name()) else {
+            continue;
+        };
+        let both: BTreeSet<&Key> = before.keys.iter().collect();
+        toll.tried += count(part.keys.iter().filter(|k| both.contains(k)).count());
+        let (problem, before) = (part.problem()?, before.problem()?);
+        let found = differences(&problem, &before, &rules(definition), progress)?;
+        toll.open += count(found.len());
+    }
+    Ok(toll)
+}
+
+fn count(number: usize) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,131 @@
+//! The cells of all tables with their totals, before anything is decided about them.
+
+use super::late::{Base, Bases};
+use super::tree::Tree;
+use crate::domain::coupling::Response;
+use crate::domain::sheet::{SMALL_HOLDERS, Sheet, TOTAL};
+use crate::extract::built::Rule;
+use crate::extract::read::Status;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A cell in the making.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Draft {
+    pub(super) n: i64,
+    pub(super) sums: Vec<i64>,
+    /// What each organisation has in it, when it is one of several.
+    pub(super) parts: BTreeMap<String, i64>,
+    pub(super) status: Status,
+    /// Why it is hidden for its own sake.
+    pub(super) rule: Option<Rule>,
+    /// What must stay possible, when it is not what the minimum count asks.
+    pub(super) bounds: Option<(i64, i64)>,
+}
+
+/// Table and codes of a cell.
+pub(super) type Key = (Sheet, Vec<String>);
+/// The cells of all tables.
+pub(super) type Drafts = BTreeMap<Key, Draft>;
+
+impl Draft {
+    /// Contributions of organisations, largest first.
+    pub(super) fn largest(&self) -> Vec<i64> {
+        let mut all: Vec<i64> = self.parts.values().copied().filter(|n| *n > 0).collect();
+        all.sort_unstable_by(|a, b| b.cmp(a));
+        all
+    }
+
+    fn add(&mut self, base: &Base, is_joint: bool) {
+        self.n += base.n;
+        self.sums.resize(base.sums.len(), 0);
+        for (sum, by) in self.sums.iter_mut().zip(&base.sums) {
+            *sum += by;
+        }
+        if is_joint {
+            for (agb, n) in &base.parts {
+                *self.parts.entry(agb.clone()).or_default() += n;
+            }
+        }
+    }
+}
+
+/// All cells with their totals.
+///
+/// A combination that is absent is absent for the receiver too. Of organisation and profile, organisation and instrument, and organisation
+/// and questionnaire only those with a client are there: that an organisation offers a profile or uses an instrument is public, and rows
+/// full of hidden zeros would tell nobody anything. The risk that remains: who knows somebody to be treated there learns from a profile
+/// that is absent that it is not theirs. Within a combination that is there, every diagnosis group that anybody has and every response is
+/// a cell, and a zero among them is hidden as small.
+pub(super) fn with_totals(bases: &Bases, tree: &Tree) -> Drafts {
+    let mut drafts = Drafts::new();
+    for ((sheet, codes), base) in bases {
+        raise(&mut drafts, *sheet, codes, base, tree);
+    }
+    let nobody = Base::default();
+    for (sheet, codes) in zeros(bases) {
+        raise(&mut drafts, sheet, &codes, &nobody, tree);
+    }
+    drafts
+}
+
+/// Adds a cell to everything that it counts in.
+fn raise(drafts: &mut Drafts, sheet: Sheet, codes: &[String], base: &Base, tree: &Tree) {
+    let total = |code: &str| vec![code.to_owned(), TOTAL.to_owned()];
+    let second = match sheet {
+        Sheet::Cqi => vec![codes[1].clone()],
+        _ => total(&codes[1]),
+    };
+    let third: Vec<String> = match sheet {
+        Sheet::Volume => tree
+            .chain(&codes[2])
+            .into_iter()
+            .map(ToOwned::to_owned)
+            .collect(),
+        _ => vec![codes[2].clone()],
+    };
+    for organisation in total(&codes[0]) {
+        let is_joint = organisation == TOTAL || organisation == SMALL_HOLDERS;
+        for second in &second {
+            for third in &third {
+                let key = vec![organisation.clone(), second.clone(), third.clone()];
+                drafts.entry((sheet, key)).or_default().add(base, is_joint);
+            }
+        }
+    }
+}
+
+/// Combinations without anybody that could have had somebody.
+fn zeros(bases: &Bases) -> Vec<Key> {
+    let of = |sheet: Sheet| {
+        bases
+            .keys()
+            .filter(move |(s, _)| *s == sheet)
+            .map(|(_, c)| c)
+    };
+    let diagnoses: BTreeSet<&String> = of(Sheet::Volume).map(|c| &c[2]).collect();
+    let offers: BTreeSet<&[String]> = of(Sheet::Volume).map(|c| &c[..2]).collect();
+    let mut all = Vec::new();
+    for offer in offers {
+        let cell = |code: &str| vec![offer[0].clone(), offer[1].clone(), code.to_owned()];
+        all.extend(diagnoses.iter().map(|d| (Sheet::Volume, cell(d))));
+        let responses = Response::ALL.iter();
+        all.extend(responses.map(|r| (Sheet::Response, cell(r.as_str()))));
+    }
+    all.retain(|key| !bases.contains_key(key));
+    all
+}
+
+/// The cells in the order in which they are kept: by table and codes, totals first.
+pub(super) fn ordered(drafts: &Drafts) -> Vec<(&Key, &Draft)> {
+    let mut all: Vec<(&Key, &Draft)> = drafts.iter().collect();
+    all.sort_by_cached_key(|((sheet, codes), _)| order(*sheet, codes));
+    all
+}
+
+/// What cells are ordered by.
+pub(super) fn order(sheet: Sheet, codes: &[String]) -> (Sheet, Vec<(bool, String)>) {
+    (
+        sheet,
+        codes.iter().map(|c| (c != TOTAL, c.clone())).collect(),
+    )
+}

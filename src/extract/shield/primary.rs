@@ -1,0 +1,145 @@
+//! Which cells are hidden for their own sake, and how far each must stay open. Not what must be hidden along with them.
+
+use super::draft::{Draft, Drafts, Key};
+use super::field::IMPROVED;
+use super::pool::FEWEST;
+use crate::domain::sheet::{SMALL_HOLDERS, Sheet, TOTAL};
+use crate::extract::built::Rule;
+use crate::extract::definition::{Definition, Ruling};
+use crate::extract::read::Status;
+use crate::extract::rules::Zeros;
+use std::collections::BTreeMap;
+
+/// Marks every cell that a rule of the definition hides.
+///
+/// The row of the group rule is the one of the sensitive answer: diagnosis groups or responses within an organisation and profile. That all
+/// clients of an organisation have one profile is its offer and no answer of theirs.
+pub(super) fn mark(drafts: &mut Drafts, definition: &Definition) {
+    let mut rows: BTreeMap<(Sheet, Vec<String>), i64> = BTreeMap::new();
+    for ((sheet, codes), draft) in drafts.iter() {
+        let counts = match sheet {
+            Sheet::Volume => codes[2] == TOTAL,
+            Sheet::Response => true,
+            Sheet::Effect | Sheet::Cqi | Sheet::Benchmark | Sheet::Coverage => false,
+        };
+        if counts {
+            *rows.entry((*sheet, codes[..2].to_vec())).or_default() += draft.n;
+        }
+    }
+    for (key, draft) in drafts.iter_mut() {
+        let row = match key.0 {
+            Sheet::Volume if key.1[2] == TOTAL => None,
+            _ => rows.get(&(key.0, key.1[..2].to_vec())).copied(),
+        };
+        let judge = Judge {
+            rules: &definition.rules,
+            key,
+            draft,
+            row,
+            improves: definition
+                .instrument(&key.1[2])
+                .is_some_and(|i| i.reliability.is_some()),
+        };
+        if let Some((rule, bounds)) = judge.judge() {
+            draft.status = Status::Primary;
+            (draft.rule, draft.bounds) = (Some(rule), bounds);
+        }
+    }
+}
+
+/// Lowest and highest value that must stay possible; none for what the minimum count asks.
+type Bounds = Option<(i64, i64)>;
+
+struct Judge<'a> {
+    rules: &'a Ruling,
+    key: &'a Key,
+    draft: &'a Draft,
+    /// What the row of its answers counts.
+    row: Option<i64>,
+    /// Whether a share of improved is shown.
+    improves: bool,
+}
+
+impl Judge<'_> {
+    fn judge(&self) -> Option<(Rule, Bounds)> {
+        let (n, least) = (self.draft.n, self.rules.min_count.value);
+        if n == 0 {
+            let is_shown = self.rules.zeros.value == Zeros::Publish;
+            return (!is_shown).then_some((Rule::Zero, None));
+        }
+        if n < least {
+            return Some((Rule::Small, None));
+        }
+        self.row()
+            .or_else(|| self.improved())
+            .or_else(|| self.organisations())
+    }
+
+    /// A cell that nearly everyone of its row is in, or of a response all but a few.
+    fn row(&self) -> Option<(Rule, Bounds)> {
+        let row = self.row?;
+        let (n, least) = (self.draft.n, self.rules.min_count.value);
+        let others = row - n;
+        // The others must be able to be nobody, and to be enough.
+        let enough = (row - least).max(0);
+        if self.key.0 == Sheet::Response && others < least {
+            return Some((Rule::Complement, Some((enough.min(n), row))));
+        }
+        let share = self.rules.group_share.value;
+        if 100 * n < share * row {
+            return None;
+        }
+        let below = (share * row + 99) / 100 - 1;
+        let least = below.min(n - least).max(0).min(enough);
+        Some((
+            Rule::Group,
+            Some((least, (n + self.rules.min_count.value).min(row).max(n))),
+        ))
+    }
+
+    /// Who improved and who did not are a share of the cell, so both must be enough and neither nearly everyone.
+    fn improved(&self) -> Option<(Rule, Bounds)> {
+        if self.key.0 != Sheet::Effect || !self.improves {
+            return None;
+        }
+        let (n, least) = (self.draft.n, self.rules.min_count.value);
+        let improved = *self.draft.sums.get(IMPROVED)?;
+        if improved < least || n - improved < least {
+            return Some((Rule::Complement, None));
+        }
+        let is_group = 100 * improved.max(n - improved) >= self.rules.group_share.value * n;
+        is_group.then_some((Rule::Group, None))
+    }
+
+    /// A figure over organisations says nothing about any one of them, nor does it tell one of them about the rest.
+    fn organisations(&self) -> Option<(Rule, Bounds)> {
+        let organisation = self.key.1.first()?;
+        if organisation != TOTAL && organisation != SMALL_HOLDERS {
+            return None;
+        }
+        let parts = self.draft.largest();
+        let (n, rules) = (self.draft.n, self.rules);
+        let largest = parts.first().copied().unwrap_or(0);
+        let rest = n - largest;
+        if organisation == SMALL_HOLDERS {
+            // The pool is a figure of its own and not one over the field: three members are enough, but none may work out too few others.
+            return if parts.len() < FEWEST {
+                Some((Rule::Contributors, None))
+            } else {
+                (rest < rules.min_count.value).then_some((Rule::Dominance, None))
+            };
+        }
+        let two = largest + parts.get(1).copied().unwrap_or(0);
+        if count(parts.len()) < rules.contributors.value {
+            return Some((Rule::Contributors, None));
+        }
+        let is_dominant = rest < rules.min_count.value
+            || 100 * largest > rules.dominance.value * n
+            || 100 * two > rules.dominance_of_two.value * n;
+        is_dominant.then_some((Rule::Dominance, None))
+    }
+}
+
+fn count(number: usize) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}

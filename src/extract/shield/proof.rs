@@ -1,0 +1,454 @@
+//! The proof that goes with an extract: for every table whole tables that nobody can tell from the true one, for counts and for sums of
+//! scores. It is checked from the stored cells with additions and comparisons only, by the checker of the engine and by what stands here.
+
+use super::draft::Key;
+use super::field::{IMPROVED, Quantity};
+use super::flow::Moves;
+use super::means::Evidence;
+use super::part::{Part, View, parts};
+use super::tree::Tree;
+use crate::domain::sheet::{Sheet, TOTAL};
+use crate::extract::built::{Built, BuiltCell, Rule};
+use crate::extract::certificate::{Certificate, FORM as TABLE, Way};
+use crate::extract::definition::{Definition, Instrument};
+use crate::extract::read::Status;
+use crate::extract::rules::{Interval, Rules, Zeros};
+use crate::extract::shift::Shift;
+use crate::extract::verify::{Refusal, verify as verify_table};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The form of the proof of an extract.
+pub const FORM: &str = "portaal-extract-1";
+
+/// What is added up in a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Added {
+    /// Care paths or answers.
+    Count,
+    /// A sum of the cells above the lowest that it could be, by its place.
+    Above(usize),
+    /// The same beneath the highest that it could be.
+    Beneath(usize),
+}
+
+/// The proof of an extract.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Proof {
+    pub(super) form: String,
+    pub(super) tables: Vec<Proven>,
+}
+
+/// The proof of one table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Proven {
+    /// Sheet and codes that name the table.
+    pub(super) sheet: String,
+    pub(super) of: Vec<String>,
+    pub(super) added: Added,
+    /// Rows, counted from 0, with the lowest and highest change that must stay possible where it is not what the minimum count asks.
+    pub(super) bounds: Vec<(usize, i64, i64)>,
+    pub(super) certificate: Certificate,
+}
+
+/// Why a proof does not hold.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Doubt {
+    /// It is no proof of this form.
+    #[error("no proof of this form")]
+    Form,
+    /// A table of the extract has no proof, or a proof has no table.
+    #[error("table {0} {1} has no proof")]
+    Table(String, String),
+    /// The checker of tables refuses it.
+    #[error("table {0} {1}: {2:?}")]
+    Refused(String, String, Refusal),
+    /// The bounds of a cell are narrower than its rule asks.
+    #[error("table {0} {1}: the bounds of row {2} are too narrow")]
+    Bounds(String, String, usize),
+    /// An organisation could work out a cell of others.
+    #[error("table {0} {1}: row {2} is not proven against an organisation")]
+    Insider(String, String, usize),
+}
+
+/// What was proven of an extract.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Checked {
+    /// Tables.
+    pub tables: usize,
+    /// Hidden cells, once per table.
+    pub hidden: usize,
+    /// Whole tables that were added up.
+    pub witnesses: usize,
+}
+
+/// Checks the proof of an extract against its cells.
+pub fn verify(built: &Built, definition: &Definition) -> Result<Checked, Doubt> {
+    let proof: Proof = serde_json::from_str(&built.certificate).map_err(|_| Doubt::Form)?;
+    if proof.form != FORM {
+        return Err(Doubt::Form);
+    }
+    let checker = Checker {
+        built,
+        definition,
+        tree: Tree::of(definition),
+    };
+    checker.check(&proof)
+}
+
+struct Checker<'a> {
+    built: &'a Built,
+    definition: &'a Definition,
+    tree: Tree,
+}
+
+impl Checker<'_> {
+    fn check(&self, proof: &Proof) -> Result<Checked, Doubt> {
+        let keys: Vec<(Key, View)> = self
+            .built
+            .cells
+            .iter()
+            .map(|c| ((c.sheet, c.codes.clone()), View::of(c)))
+            .collect();
+        let mut checked = Checked::default();
+        for part in parts(keys.iter().map(|(key, view)| (key, *view)), &self.tree) {
+            let (sheet, of) = part.name();
+            for added in self.asked(&part) {
+                let is_it =
+                    |p: &&Proven| p.sheet == sheet.as_str() && p.of == of && p.added == added;
+                let name = || (sheet.to_string(), of.join(" "));
+                let found = proof.tables.iter().find(is_it);
+                let found = found.ok_or_else(|| Doubt::Table(name().0, name().1))?;
+                let proven = self.table(&part, found)?;
+                checked.tables += 1;
+                checked.hidden += proven.hidden;
+                checked.witnesses += proven.witnesses;
+            }
+        }
+        Ok(checked)
+    }
+
+    /// Everything that needs a proof in a table.
+    fn asked(&self, part: &Part) -> Vec<Added> {
+        let mut all = vec![Added::Count];
+        for place in places(part, self.definition) {
+            all.extend([Added::Above(place.0), Added::Beneath(place.0)]);
+        }
+        all
+    }
+
+    fn table(&self, part: &Part, proven: &Proven) -> Result<crate::extract::verify::Proven, Doubt> {
+        let (sheet, of) = (proven.sheet.clone(), proven.of.join(" "));
+        let mut part = part.clone();
+        self.fill(&mut part, proven.added);
+        for (row, low, high) in &proven.bounds {
+            let refused = || Doubt::Bounds(sheet.clone(), of.clone(), *row);
+            let record = part.table.rows.get_mut(*row).ok_or_else(refused)?;
+            let value = record.value;
+            (record.lower, record.upper) = (Some(value + low), Some(value + high));
+        }
+        let rules = rules_of(self.definition, proven.added);
+        let way: Vec<Way> = part.hierarchies.iter().map(Way::of).collect();
+        let certificate = &proven.certificate;
+        if certificate.rules != rules
+            || certificate.hierarchies != way
+            || certificate.total != TOTAL
+        {
+            return Err(Doubt::Form);
+        }
+        if let Some(row) = self.narrow(&part, proven) {
+            return Err(Doubt::Bounds(sheet, of, row));
+        }
+        let unproven = unproven(&part, &rules, &certificate.witnesses);
+        let mut inside = unproven.iter().filter(|(_, attacker)| attacker.is_some());
+        if let Some((row, _)) = inside.next().filter(|_| proven.added == Added::Count) {
+            return Err(Doubt::Insider(sheet, of, *row));
+        }
+        verify_table(&part.table, certificate).map_err(|r| Doubt::Refused(sheet, of, r))
+    }
+
+    /// Puts in the place of the counts what is added up.
+    fn fill(&self, part: &mut Part, added: Added) {
+        let (place, above) = match added {
+            Added::Count => return,
+            Added::Above(place) => (place, true),
+            Added::Beneath(place) => (place, false),
+        };
+        let scale = places(part, self.definition)
+            .into_iter()
+            .find(|s| s.0 == place);
+        let cells: BTreeMap<(Sheet, &[String]), &[i64]> = self
+            .built
+            .cells
+            .iter()
+            .map(|c| ((c.sheet, c.codes.as_slice()), c.sums.as_slice()))
+            .collect();
+        for (key, row) in part.keys.iter().zip(&mut part.table.rows) {
+            let sum = cells
+                .get(&(key.0, key.1.as_slice()))
+                .and_then(|s| s.get(place));
+            let (sum, n) = (sum.copied().unwrap_or(0), row.value);
+            let (least, most) = scale.map_or((0, 1), |s| (s.1, s.2));
+            row.value = if above {
+                sum - least * n
+            } else {
+                most * n - sum
+            };
+        }
+    }
+
+    /// A row whose bounds are narrower than its rule asks. Where none are given the minimum count gives them.
+    fn narrow(&self, part: &Part, proven: &Proven) -> Option<usize> {
+        let cells: BTreeMap<(Sheet, &[String]), &BuiltCell> = self
+            .built
+            .cells
+            .iter()
+            .map(|c| ((c.sheet, c.codes.as_slice()), c))
+            .collect();
+        let given: BTreeMap<usize, (i64, i64)> =
+            proven.bounds.iter().map(|b| (b.0, (b.1, b.2))).collect();
+        let least = self.definition.rules.min_count.value;
+        let scales = places(part, self.definition);
+        part.keys.iter().enumerate().find_map(|(row, key)| {
+            let cell = cells.get(&(key.0, key.1.as_slice()))?;
+            if cell.status != Status::Primary {
+                return None;
+            }
+            let narrow = match (proven.added, given.get(&row)) {
+                (Added::Count, None) => false,
+                (Added::Count, Some((low, high))) => {
+                    let is_small = matches!(cell.rule, Some(Rule::Small | Rule::Zero));
+                    is_small && (cell.n + low > 0 || cell.n + high < least) || *low > 0 || *high < 0
+                }
+                (Added::Above(_) | Added::Beneath(_), None) => cell.n > 0,
+                (Added::Above(place) | Added::Beneath(place), Some((low, high))) => {
+                    let scale = scales.iter().find(|s| s.0 == place && place != IMPROVED);
+                    let range = scale.map_or(0, |s| (s.2 - s.1) * cell.n);
+                    let share = self.definition.rules.mean_interval.value;
+                    *low > 0 || *high < 0 || 100 * (high - low) < share * range
+                }
+            };
+            narrow.then_some(row)
+        })
+    }
+}
+
+/// Place, lowest and highest score of every sum of a table whose means are kept open.
+pub(super) fn places(part: &Part, definition: &Definition) -> Vec<(usize, i64, i64)> {
+    let codes = &part.keys[0].1;
+    match part.keys[0].0 {
+        Sheet::Effect => definition
+            .instrument(&codes[2])
+            .map_or_else(Vec::new, scales),
+        Sheet::Cqi => definition
+            .indicator(&codes[1], &codes[2])
+            .map_or_else(Vec::new, |i| vec![(0, i.minimum, i.maximum)]),
+        _ => Vec::new(),
+    }
+}
+
+fn scales(instrument: &Instrument) -> Vec<(usize, i64, i64)> {
+    let mut all: Vec<(usize, i64, i64)> = [0, 1]
+        .map(|place| (place, instrument.minimum, instrument.maximum))
+        .to_vec();
+    if instrument.reliability.is_some() {
+        all.push((IMPROVED, 0, 1));
+    }
+    all
+}
+
+/// What must stay possible of what is added up.
+pub(super) fn rules_of(definition: &Definition, added: Added) -> Rules {
+    match added {
+        Added::Count => super::rules(definition),
+        // The pattern is that of the counts; of a sum only the bounds are proven.
+        Added::Above(_) | Added::Beneath(_) => Rules {
+            min_count: 0,
+            zeros: Zeros::Publish,
+            interval: Interval::Threshold,
+            insider: None,
+        },
+    }
+}
+
+/// The proofs of a table of means, from what its attackers could not tell from the truth.
+pub(super) fn of_means(part: &Part, evidence: &[Evidence], definition: &Definition) -> Vec<Proven> {
+    let mut all = Vec::new();
+    for found in evidence {
+        let shifts = || found.moves.iter().map(|moves| shift(moves, 1)).collect();
+        match found.quantity {
+            Quantity::Count => all.push(proven(part, Added::Count, shifts(), definition)),
+            Quantity::Part(place) | Quantity::Score(place, ..) => {
+                let mut above = proven(part, Added::Above(place), shifts(), definition);
+                let beneath = found.moves.iter().map(|moves| shift(moves, -1)).collect();
+                let mut beneath = proven(part, Added::Beneath(place), beneath, definition);
+                above.bounds.clear();
+                beneath.bounds.clear();
+                let rows = part.table.rows.iter().enumerate().zip(&found.far);
+                for ((row, _), [down, up]) in rows.filter(|((_, r), _)| r.status == Status::Primary)
+                {
+                    above.bounds.push((row, -down, *up));
+                    beneath.bounds.push((row, -up, *down));
+                }
+                all.extend([above, beneath]);
+            }
+        }
+    }
+    all
+}
+
+fn shift(moves: &Moves, sign: i64) -> Shift {
+    let narrow = |cell: usize| u32::try_from(cell).unwrap_or(u32::MAX);
+    moves
+        .iter()
+        .map(|(cell, by)| (narrow(*cell), sign * by))
+        .collect()
+}
+
+/// The proof of a table of counts.
+pub(super) fn proven(
+    part: &Part,
+    added: Added,
+    mut witnesses: Vec<Shift>,
+    definition: &Definition,
+) -> Proven {
+    let (sheet, of) = part.name();
+    let rows = part.table.rows.iter().enumerate();
+    let bounds = rows.filter_map(|(row, r)| Some((row, r.lower? - r.value, r.upper? - r.value)));
+    let bounds = bounds.collect();
+    witnesses.sort_unstable();
+    witnesses.dedup();
+    Proven {
+        sheet: sheet.to_string(),
+        of,
+        added,
+        bounds,
+        certificate: Certificate {
+            form: TABLE.to_owned(),
+            total: TOTAL.to_owned(),
+            rules: rules_of(definition, added),
+            hierarchies: part.hierarchies.iter().map(Way::of).collect(),
+            sha256: String::new(),
+            beside: Vec::new(),
+            relations: Vec::new(),
+            witnesses,
+        },
+    }
+}
+
+/// Rows that no witness keeps from somebody: an organisation, or none for who has only what is published. A cell hidden for its own sake must
+/// be seen to be low and high enough, by an organisation in tables in which its own cells do not change; one hidden for others, to be
+/// another.
+pub(super) fn unproven<'a>(
+    part: &'a Part,
+    rules: &Rules,
+    witnesses: &[Shift],
+) -> Vec<(usize, Option<&'a str>)> {
+    let seen = Seen::new(part, witnesses);
+    let knowing: BTreeSet<&str> = part
+        .keys
+        .iter()
+        .map(|k| k.1[0].as_str())
+        .filter(|c| *c != TOTAL)
+        .collect();
+    let mut all = Vec::new();
+    for (row, record) in part.table.rows.iter().enumerate() {
+        if record.status == Status::Secondary && !seen.moves(row, None, |by| by != 0) {
+            all.push((row, None));
+        }
+        if record.status != Status::Primary {
+            continue;
+        }
+        let (low, high) = bounds(record.value, (record.lower, record.upper), rules);
+        let others = knowing
+            .iter()
+            .filter(|c| **c != seen.owner(row))
+            .map(|c| Some(*c));
+        for attacker in std::iter::once(None).chain(others) {
+            let own = attacker.map_or(0, |agb| seen.part_of(row, agb));
+            let (down, up) = (low.max(own) - record.value, high - record.value);
+            let is_low = down >= 0 || seen.moves(row, attacker, |by| by <= down);
+            let is_high = up <= 0 || seen.moves(row, attacker, |by| by >= up);
+            if !(is_low && is_high) {
+                all.push((row, attacker));
+            }
+        }
+    }
+    all
+}
+
+/// What witnesses show of each row, and whose own cells they change.
+struct Seen<'a> {
+    part: &'a Part,
+    /// Changes of each row, each with the place of its witness.
+    changes: Vec<Vec<(i64, usize)>>,
+    /// Organisations whose own cells a witness changes.
+    touched: Vec<BTreeSet<&'a str>>,
+    /// What of a total is an organisation's own.
+    parts: BTreeMap<(usize, &'a str), i64>,
+}
+
+impl<'a> Seen<'a> {
+    fn new(part: &'a Part, witnesses: &[Shift]) -> Self {
+        let mut seen = Self {
+            part,
+            changes: vec![Vec::new(); part.keys.len()],
+            touched: Vec::new(),
+            parts: BTreeMap::new(),
+        };
+        for (place, witness) in witnesses.iter().enumerate() {
+            let rows = witness.iter().map(|(row, by)| (*row as usize, *by));
+            seen.touched
+                .push(rows.clone().map(|(row, _)| seen.owner(row)).collect());
+            for (row, by) in rows {
+                seen.changes[row].push((by, place));
+            }
+        }
+        let totals: BTreeMap<(Sheet, &[String]), usize> = part
+            .keys
+            .iter()
+            .enumerate()
+            .filter(|(_, key)| key.1[0] == TOTAL)
+            .map(|(row, (sheet, codes))| ((*sheet, &codes[1..]), row))
+            .collect();
+        for (row, (sheet, codes)) in part
+            .keys
+            .iter()
+            .enumerate()
+            .filter(|(_, k)| k.1[0] != TOTAL)
+        {
+            if let Some(total) = totals.get(&(*sheet, &codes[1..])) {
+                let own = part.table.rows[row].value;
+                seen.parts.insert((*total, codes[0].as_str()), own);
+            }
+        }
+        seen
+    }
+
+    fn owner(&self, row: usize) -> &'a str {
+        self.part.keys[row].1[0].as_str()
+    }
+
+    fn part_of(&self, row: usize, agb: &'a str) -> i64 {
+        self.parts.get(&(row, agb)).copied().unwrap_or(0)
+    }
+
+    /// Whether some table that an attacker cannot tell from the true one changes a row by enough.
+    fn moves(&self, row: usize, attacker: Option<&str>, enough: impl Fn(i64) -> bool) -> bool {
+        let blind = |place: usize| attacker.is_none_or(|agb| !self.touched[place].contains(agb));
+        self.changes[row]
+            .iter()
+            .any(|(by, place)| enough(*by) && blind(*place))
+    }
+}
+
+fn bounds(value: i64, given: (Option<i64>, Option<i64>), rules: &Rules) -> (i64, i64) {
+    let least = rules.min_count;
+    let is_small = value < least;
+    let low = if is_small { 0 } else { (value - least).max(0) };
+    let high = if is_small { least } else { value + least };
+    (given.0.unwrap_or(low), given.1.unwrap_or(high))
+}

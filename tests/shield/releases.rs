@@ -1,0 +1,233 @@
+//! A second release beside the first: whoever keeps both learns nothing of the few who came between.
+
+use super::world::{PERIOD, World, cell, definition, open, release, rule, tiny};
+use portaal_console::domain::sheet::{SMALL_HOLDERS, Sheet};
+use portaal_console::extract::built::{Built, Rule};
+use portaal_console::extract::definition::Definition;
+use portaal_console::extract::earlier::Earlier;
+use std::collections::BTreeMap;
+
+const NAMES: [&str; 12] = [
+    "02000001", "02000002", "02000003", "02000004", "02000005", "02000006", "02000007", "02000008",
+    "02000009", "02000010", "02000011", "02000012",
+];
+
+fn twelve() -> World {
+    let mut world = World::default();
+    for agb in NAMES {
+        world.holder(agb, 100);
+        world.volume(agb, &[("04", 40), ("05", 40), ("07", 20)]);
+        world.response(agb, [50, 20, 15, 15]);
+    }
+    world
+}
+
+/// One more delivery: `came` care paths of the first organisation, all completers in one diagnosis group.
+fn delivered(came: i64) -> World {
+    let mut world = twelve();
+    for leaf in world.0.leaves.iter_mut().filter(|l| l.codes[0] == NAMES[0]) {
+        let grows = ["04", "completer"].contains(&leaf.codes[2].as_str());
+        leaf.n += if grows { came } else { 0 };
+        leaf.changed = vec![if grows { came } else { 0 }];
+    }
+    world
+}
+
+/// The differencing attack of somebody who kept both files: what both show, subtracted.
+fn subtract(now: &Built, then: &Earlier, least: i64) -> Vec<(Vec<String>, i64)> {
+    let shown = |c: &&portaal_console::extract::built::BuiltCell| !c.status.is_hidden();
+    let before: BTreeMap<_, i64> = then
+        .cells
+        .iter()
+        .filter(shown)
+        .map(|c| ((c.sheet, &c.codes), c.n))
+        .collect();
+    let both = now.cells.iter().filter(shown).filter_map(|c| {
+        let change = c.n - before.get(&(c.sheet, &c.codes))?;
+        (change != 0 && change.abs() < least).then(|| (c.codes.clone(), change))
+    });
+    both.collect()
+}
+
+fn care() -> Definition {
+    definition(&[Sheet::Volume, Sheet::Response])
+}
+
+#[test]
+fn a_second_release_after_one_more_delivery_gives_nobody_away() {
+    let definition = care();
+    let first = release(&twelve().build(&definition, &[]), &definition, PERIOD);
+    for (came, waits) in [(1, true), (9, true), (10, false), (12, false)] {
+        let world = delivered(came);
+        let unaware = world.build(&definition, &[]);
+        let attacked = subtract(&unaware, &first, 10);
+        assert_eq!(
+            !attacked.is_empty(),
+            waits,
+            "without the registry {came} can be seen: {attacked:?}"
+        );
+        let aware = world.build(&definition, std::slice::from_ref(&first));
+        assert_eq!(subtract(&aware, &first, 10), [], "{came}");
+        assert_eq!(open(&aware), 0, "{came}: {:?}", aware.attacks);
+        assert!(
+            aware
+                .attacks
+                .iter()
+                .any(|a| a.attacker == "earlier" && a.tried > 0)
+        );
+        let own = cell(&aware, Sheet::Volume, &[NAMES[0], "kort", "Total"]).n;
+        assert_eq!(
+            (own, aware.waiting),
+            if waits { (100, came) } else { (100 + came, 0) }
+        );
+    }
+}
+
+#[test]
+fn what_waited_once_is_not_forgotten() {
+    let definition = care();
+    let first = release(&twelve().build(&definition, &[]), &definition, PERIOD);
+    let second = delivered(6).build(&definition, std::slice::from_ref(&first));
+    let second = release(&second, &definition, PERIOD);
+    // Nothing came since the second release, but it shows what was true at the first: six would be seen.
+    let mut third = delivered(6);
+    third.changed(Sheet::Volume, [NAMES[0], "kort", "04"], &[6, 0]);
+    third.changed(Sheet::Response, [NAMES[0], "kort", "completer"], &[6, 0]);
+    let built = third.build(&definition, &[first.clone(), second.clone()]);
+    assert_eq!(cell(&built, Sheet::Volume, &[NAMES[0], "kort", "04"]).n, 40);
+    assert_eq!(built.waiting, 6);
+    // Six more make twelve since the figures that are known.
+    let mut fourth = delivered(12);
+    fourth.changed(Sheet::Volume, [NAMES[0], "kort", "04"], &[12, 6]);
+    fourth.changed(Sheet::Response, [NAMES[0], "kort", "completer"], &[12, 6]);
+    let built = fourth.build(&definition, &[first, second]);
+    assert_eq!(cell(&built, Sheet::Volume, &[NAMES[0], "kort", "04"]).n, 52);
+}
+
+#[test]
+fn volume_and_response_are_renewed_together() {
+    let definition = care();
+    let first = release(&twelve().build(&definition, &[]), &definition, PERIOD);
+    // Twelve who came, in two groups of six, all completers: the response alone could be renewed.
+    let mut world = twelve();
+    for leaf in world.0.leaves.iter_mut().filter(|l| l.codes[0] == NAMES[0]) {
+        let came = match leaf.codes[2].as_str() {
+            "04" | "05" => 6,
+            "completer" => 12,
+            _ => 0,
+        };
+        (leaf.n, leaf.changed) = (leaf.n + came, vec![came]);
+    }
+    let built = world.build(&definition, std::slice::from_ref(&first));
+    assert_eq!(
+        cell(&built, Sheet::Response, &[NAMES[0], "kort", "completer"]).n,
+        50
+    );
+    assert_eq!(built.waiting, 12);
+    assert_eq!(open(&built), 0);
+}
+
+#[test]
+fn who_leaves_is_not_the_difference_of_two_totals() {
+    let definition = definition(&[Sheet::Volume]);
+    let mut world = twelve();
+    world.holder("02000099", 100);
+    world.volume("02000099", &[("04", 47), ("05", 50), ("07", 3)]);
+    let first = release(&world.build(&definition, &[]), &definition, PERIOD);
+    let small = first
+        .cells
+        .iter()
+        .find(|c| c.codes == ["02000099", "kort", "07"]);
+    assert!(small.is_some_and(|c| c.status.is_hidden()));
+    world.leave_out("02000099");
+    let total = ["Total", "kort", "07"];
+    let unaware = world.build(&definition, &[]);
+    let before = first
+        .cells
+        .iter()
+        .find(|c| c.codes == total)
+        .expect("total");
+    let is_shown = !before.status.is_hidden();
+    assert!(is_shown && !cell(&unaware, Sheet::Volume, &total).status.is_hidden());
+    let aware = world.build(&definition, std::slice::from_ref(&first));
+    assert_eq!(rule(&aware, Sheet::Volume, &total), Some(Rule::Change));
+    assert_eq!(open(&aware), 0, "{:?}", aware.attacks);
+}
+
+#[test]
+fn a_year_beside_its_first_half_hides_a_small_second_half() {
+    let definition = definition(&[Sheet::Volume]);
+    let half = release(&twelve().build(&definition, &[]), &definition, "2025-H1");
+    // The whole year has four more in one cell of one organisation, and thirty more in one of another.
+    let mut year = twelve();
+    for leaf in &mut year.0.leaves {
+        let codes: Vec<&str> = leaf.codes.iter().map(String::as_str).collect();
+        leaf.n += match codes[..] {
+            [agb, _, "04"] if agb == NAMES[0] => 4,
+            [agb, _, "04"] if agb == NAMES[1] => 30,
+            _ => 0,
+        };
+    }
+    assert!(!subtract(&year.build(&definition, &[]), &half, 10).is_empty());
+    let built = year.build(&definition, std::slice::from_ref(&half));
+    assert_eq!(subtract(&built, &half, 10), []);
+    let cells = [NAMES[0], NAMES[1]].map(|agb| rule(&built, Sheet::Volume, &[agb, "kort", "04"]));
+    assert_eq!(cells, [Some(Rule::Change), None]);
+    assert_eq!(open(&built), 0, "{:?}", built.attacks);
+}
+
+#[test]
+fn an_organisation_that_joins_the_pool_is_not_what_the_pool_grew_by() {
+    let definition = definition(&[Sheet::Volume]);
+    let mut world = twelve();
+    for (at, holder) in world.0.holders.iter_mut().enumerate() {
+        holder.closed = if at < 3 { 70 } else { 100 };
+    }
+    let first = release(&world.build(&definition, &[]), &definition, PERIOD);
+    assert_eq!(first.pooled.len(), 3);
+    // The fourth lost five in one group, and with it its own name.
+    world.0.holders[3].closed = 75;
+    for leaf in world.0.leaves.iter_mut().filter(|l| l.codes[0] == NAMES[3]) {
+        if leaf.codes[2] == "04" {
+            leaf.n -= 5;
+        }
+    }
+    let built = world.build(&definition, std::slice::from_ref(&first));
+    assert_eq!(built.pooled.len(), 4);
+    let pool = rule(&built, Sheet::Volume, &[SMALL_HOLDERS, "kort", "04"]);
+    assert_eq!(pool, Some(Rule::Change));
+    assert_eq!(open(&built), 0, "{:?}", built.attacks);
+}
+
+#[test]
+fn a_recalled_release_with_another_definition_is_still_known() {
+    let mut other = tiny(&[Sheet::Volume]);
+    other.version = 9;
+    let first = release(&twelve().build(&other, &[]), &other, PERIOD);
+    let definition = definition(&[Sheet::Volume]);
+    let built = delivered(2).build(&definition, std::slice::from_ref(&first));
+    // Under another definition its figures cannot be repeated; what changed is hidden instead.
+    assert_eq!(
+        rule(&built, Sheet::Volume, &[NAMES[0], "kort", "04"]),
+        Some(Rule::Change)
+    );
+    assert_eq!(subtract(&built, &first, 10), []);
+}
+
+#[test]
+fn who_was_erased_since_counts_as_gone() {
+    let definition = definition(&[Sheet::Volume]);
+    let first = release(&twelve().build(&definition, &[]), &definition, PERIOD);
+    // Three were erased and three others came: the count is the same, and six rows are not.
+    let mut world = twelve();
+    for leaf in world
+        .0
+        .leaves
+        .iter_mut()
+        .filter(|l| l.codes[..] == [NAMES[0], "kort", "04"])
+    {
+        (leaf.changed, leaf.then) = (vec![3], vec![37]);
+    }
+    let built = world.build(&definition, std::slice::from_ref(&first));
+    assert_eq!(built.waiting, 6);
+}

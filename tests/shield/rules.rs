@@ -1,0 +1,212 @@
+//! Which cells are hidden for their own sake, by worlds that can be reckoned by hand.
+
+use super::world::{World, cell, definition, instrument, open, rule};
+use portaal_console::domain::sheet::{SMALL_HOLDERS, Sheet};
+use portaal_console::extract::built::Rule;
+use portaal_console::extract::definition::Reliability;
+use portaal_console::extract::shield;
+
+const NAMES: [&str; 12] = [
+    "01000001", "01000002", "01000003", "01000004", "01000005", "01000006", "01000007", "01000008",
+    "01000009", "01000010", "01000011", "01000012",
+];
+
+/// Twelve organisations with 100 closed care paths each: 04: 40, 05: 40, 07: 20.
+fn twelve() -> World {
+    let mut world = World::default();
+    for agb in NAMES {
+        world.holder(agb, 100);
+        world.volume(agb, &[("04", 40), ("05", 40), ("07", 20)]);
+    }
+    world
+}
+
+#[test]
+fn a_world_without_small_cells_hides_nothing() {
+    let definition = definition(&[Sheet::Volume]);
+    let built = twelve().build(&definition, &[]);
+    assert!(built.cells.iter().all(|c| !c.status.is_hidden()));
+    let total = cell(&built, Sheet::Volume, &["Total", "Total", "Total"]);
+    assert_eq!(total.n, 1200);
+    assert_eq!(
+        cell(&built, Sheet::Volume, &["Total", "kort", "angst"]).n,
+        720
+    );
+    assert_eq!(open(&built), 0);
+    assert!(
+        built.cells[0].codes.iter().all(|c| c == "Total"),
+        "totals come first"
+    );
+}
+
+/// Counts by diagnosis group, the cell that is asked after, and the rule that hides it.
+type Row = (&'static [(&'static str, i64)], &'static str, Option<Rule>);
+
+#[test]
+fn every_rule_hides_what_it_must() {
+    let rows: [Row; 7] = [
+        (
+            &[("04", 40), ("05", 40), ("07", 9)],
+            "07",
+            Some(Rule::Small),
+        ),
+        (&[("04", 40), ("05", 40), ("07", 10)], "07", None),
+        (&[("04", 40), ("05", 40)], "07", Some(Rule::Zero)),
+        (&[("04", 179), ("05", 11), ("07", 10)], "04", None),
+        (
+            &[("04", 180), ("05", 10), ("07", 10)],
+            "04",
+            Some(Rule::Group),
+        ),
+        (&[("04", 40), ("05", 180)], "angst", None),
+        (&[("04", 12), ("05", 180)], "angst", Some(Rule::Group)),
+    ];
+    let definition = definition(&[Sheet::Volume]);
+    for (counts, diagnosis, expected) in rows {
+        let mut world = twelve();
+        world.0.leaves.retain(|l| l.codes[0] != NAMES[0]);
+        world.volume(NAMES[0], counts);
+        let built = world.build(&definition, &[]);
+        let found = rule(&built, Sheet::Volume, &[NAMES[0], "kort", diagnosis]);
+        assert_eq!(found, expected, "{counts:?} {diagnosis}");
+        assert_eq!(open(&built), 0, "{counts:?}: {:?}", built.attacks);
+        shield::verify(&built, &definition).expect("proof");
+    }
+}
+
+#[test]
+fn a_response_is_hidden_with_few_others_as_well() {
+    let rows = [
+        ([60, 20, 10, 10], "completer", None),
+        ([60, 20, 11, 9], "non_responder", Some(Rule::Small)),
+        ([91, 3, 3, 3], "completer", Some(Rule::Complement)),
+        ([60, 30, 10, 0], "non_responder", Some(Rule::Zero)),
+    ];
+    let definition = definition(&[Sheet::Volume, Sheet::Response]);
+    for (counts, response, expected) in rows {
+        let mut world = twelve();
+        for agb in NAMES {
+            world.response(
+                agb,
+                if agb == NAMES[0] {
+                    counts
+                } else {
+                    [50, 20, 15, 15]
+                },
+            );
+        }
+        let built = world.build(&definition, &[]);
+        let found = rule(&built, Sheet::Response, &[NAMES[0], "kort", response]);
+        assert_eq!(found, expected, "{counts:?} {response}");
+        assert_eq!(open(&built), 0, "{counts:?}: {:?}", built.attacks);
+        shield::verify(&built, &definition).expect("proof");
+    }
+}
+
+#[test]
+fn a_total_over_few_or_dominant_organisations_is_hidden() {
+    let definition = definition(&[Sheet::Volume]);
+    let even = [20; 12];
+    let mut dominant = even;
+    dominant[0] = 250;
+    let mut two = even;
+    (two[0], two[1]) = (230, 200);
+    let mut nine = even;
+    nine[9..].fill(0);
+    for (counts, expected) in [
+        (even, None),
+        (nine, Some(Rule::Contributors)),
+        (dominant, Some(Rule::Dominance)),
+        (two, Some(Rule::Dominance)),
+    ] {
+        let mut world = World::default();
+        for (agb, n) in NAMES.into_iter().zip(counts) {
+            world.holder(agb, 200 + n);
+            world.volume(agb, &[("04", 100), ("05", 100), ("16", n)]);
+        }
+        let built = world.build(&definition, &[]);
+        let found = rule(&built, Sheet::Volume, &["Total", "kort", "16"]);
+        assert_eq!(found, expected, "{counts:?}");
+        assert_eq!(open(&built), 0, "{counts:?}: {:?}", built.attacks);
+    }
+}
+
+#[test]
+fn few_who_improved_hide_all_of_an_effect() {
+    let mut definition = definition(&[Sheet::Effect]);
+    let reliability = Reliability {
+        r: 900,
+        deviation: 2000,
+        source: "test".to_owned(),
+    };
+    instrument(&mut definition, Some(reliability));
+    let code = definition.instruments[0].code.clone();
+    for (improved, expected) in [
+        (9, Some(Rule::Complement)),
+        // Nine tenths, of either answer, is the group rule's own figure.
+        (10, Some(Rule::Group)),
+        (11, None),
+        (89, None),
+        (90, Some(Rule::Group)),
+        (91, Some(Rule::Complement)),
+    ] {
+        let mut world = World::default();
+        for agb in NAMES {
+            let improved = if agb == NAMES[0] { improved } else { 50 };
+            let sums = [600_000, 400_000, 4_000_000_000, 600_000_000, improved];
+            world.holder(agb, 100);
+            world.cell(Sheet::Effect, [agb, "kort", &code], 100, &sums);
+            let half = [600_000, 400_000, 4_000_000_000, 600_000_000, 50];
+            world.cell(Sheet::Effect, [agb, "middel", &code], 100, &half);
+        }
+        let built = world.build(&definition, &[]);
+        let found = rule(&built, Sheet::Effect, &[NAMES[0], "kort", &code]);
+        assert_eq!(found, expected, "{improved}");
+        assert_eq!(open(&built), 0, "{improved}: {:?}", built.attacks);
+        shield::verify(&built, &definition).expect("proof");
+    }
+}
+
+#[test]
+fn small_holders_are_counted_together_when_there_are_three() {
+    let definition = definition(&[Sheet::Volume]);
+    for small in [0, 1, 2, 3, 4] {
+        let mut world = twelve();
+        for (at, holder) in world.0.holders.iter_mut().enumerate() {
+            holder.closed = if at < small { 75 } else { 76 };
+        }
+        let built = world.build(&definition, &[]);
+        let expected: &[&str] = if small < 3 { &[] } else { &NAMES[..small] };
+        assert_eq!(built.pooled, expected, "{small}");
+        let pool = built.cells.iter().find(|c| c.codes[0] == SMALL_HOLDERS);
+        assert_eq!(pool.is_some(), small >= 3);
+        let own = built
+            .cells
+            .iter()
+            .filter(|c| c.codes[0] == NAMES[0])
+            .count();
+        assert_eq!(
+            own == 0,
+            small >= 3,
+            "who is in the pool has no cell of its own"
+        );
+        let total = cell(&built, Sheet::Volume, &["Total", "Total", "Total"]);
+        assert_eq!(total.n, 1200);
+    }
+}
+
+#[test]
+fn a_member_of_the_pool_cannot_subtract_itself() {
+    let definition = definition(&[Sheet::Volume]);
+    let mut world = twelve();
+    // Together 24 in group 16, of which one member has 16: the others have 8.
+    for (agb, n) in NAMES.into_iter().zip([16, 4, 4]) {
+        world.volume(agb, &[("16", n)]);
+    }
+    for holder in world.0.holders.iter_mut().take(3) {
+        holder.closed = 70;
+    }
+    let built = world.build(&definition, &[]);
+    let found = rule(&built, Sheet::Volume, &[SMALL_HOLDERS, "kort", "16"]);
+    assert_eq!(found, Some(Rule::Dominance));
+}
