@@ -2,7 +2,6 @@
 
 mod audit;
 mod input;
-mod masked;
 mod protect;
 mod running;
 mod verify;
