@@ -281,7 +281,6 @@ pub fn load(environment: &Environment, flags: &Flags) -> Result<Settings, Config
     let database = database(&mut layers, flags, &state);
     let key_path = layers.in_file("key", |f| f.key.clone(), state.join("key"), shown);
     let (files, outgoing, signing_key) = places(&mut layers, &state);
-    let mail = layer::mail_route(&mut layers, &state)?;
     let (sender, kibg, portal, intake_url) = addresses(&mut layers);
     let variable = |name: &str| environment.get(name).unwrap_or_default().to_owned();
     let count = |v: &i64| v.to_string();
@@ -303,7 +302,7 @@ pub fn load(environment: &Environment, flags: &Flags) -> Result<Settings, Config
         database,
         language,
         locale: locale(environment),
-        mail,
+        mail: layer::mail_route(&mut layers, &state)?,
         key_path,
         state,
         files,
