@@ -1,4 +1,5 @@
 -- A year of many organisations, for benches/extract.sh: :orgs organisations, :paths care paths. Nobody exists.
+\o /dev/null
 SELECT setseed(0.5);
 INSERT INTO organisation (id, agb, name, kvk, street, postcode, city, email, phone, contact, language, state, state_at, state_reason, created_at, changed_at, changed_by, folded, version)
 SELECT 'o' || lpad(i::text, 5, '0'), lpad((6000000 + i)::text, 8, '0'), 'Aanbieder ' || i, '12345678', '', '', '', '', '', '', 'nl', 'active', 0, '', 0, 0, '', '', 1 FROM generate_series(1, :orgs) i;
@@ -28,4 +29,3 @@ FROM care_path c, (VALUES ('pre'), ('post')) AS m (moment), (VALUES ('SQ48'), ('
 WHERE c.kind = 'rom' AND (v.i = 'SQ48' OR get_byte(c.path_key, 3) < 90) AND (m.moment = 'pre' OR get_byte(c.path_key, 4) < 200)
 ORDER BY c.submission_id, c.client_key, c.path_key, 4, 5;
 ANALYZE;
-SELECT count(*), count(*) FILTER (WHERE superseded_by = '') FROM care_path; SELECT count(*) FROM measurement;
