@@ -88,6 +88,19 @@
 //! - Never does a definition of staff weaken the rules of the house: `figures::definition::the_stricter_of_two_rules_wins`.
 //! - Never does a protected table leave a small cell shown, pinned or narrower than its rules say, to who tries every table there is:
 //!   `disclosure::who_tries_every_table_learns_nothing`.
+//! - Never does one person both ask for a release and approve it, by any door, nor anybody without the right or on a shared login:
+//!   `extracts::answers::one_asks_another_approves_and_it_leaves_once`,
+//!   `extracts::answers::a_shared_login_can_neither_ask_nor_approve_nor_release`,
+//!   `extracts::races::two_persons_with_eight_sessions_each_cannot_race_past_each_other`,
+//!   `extracts::database::direct_statements_that_go_around_two_persons_are_refused`,
+//!   `extracts::database::the_names_of_both_persons_come_from_their_own_sessions`.
+//! - Never does anything leave but what was approved, nor twice, nor is a directory that was changed called whole:
+//!   `extracts::answers::any_change_of_content_voids_what_was_answered`,
+//!   `extracts::answers::an_answer_falls_with_the_right_of_who_gave_it`,
+//!   `extracts::whole::two_users_of_the_machine_bring_deliveries_to_a_signed_directory`.
+//! - Never is half a build kept, nor a release forgotten because it was recalled:
+//!   `extracts::building::a_build_is_the_same_each_time_and_a_lost_worker_leaves_nothing_of_it`,
+//!   `extracts::building::what_was_recalled_is_held_against_the_next_release`.
 //! - Never is a table called proven whose proof was changed: `disclosure::a_proof_that_was_tampered_with_is_refused`.
 //! - Never is anything written for a table that is wrong: `disclosure::the_command_line_protects_attacks_and_checks`,
 //!   `disclosure::every_wrong_table_is_named_with_its_line`.

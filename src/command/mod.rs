@@ -14,6 +14,7 @@ mod demo;
 mod disclosure;
 mod doctor;
 pub mod exit;
+mod extract;
 mod first;
 mod grammar;
 mod info;
@@ -79,6 +80,11 @@ static VERBS: &[&Verb] = &[
     &disclosure::PROTECT,
     &disclosure::AUDIT,
     &disclosure::VERIFY,
+    &extract::DEFINE,
+    &extract::EXPLAIN,
+    &extract::REGISTRY,
+    &extract::COVERAGE,
+    &extract::VERIFY,
     &audit::VERIFY,
     &audit::WRITE_ANCHOR,
     &audit::EXPORT,

@@ -13,6 +13,8 @@ pub(super) struct File {
     pub(super) state: Option<PathBuf>,
     pub(super) key: Option<PathBuf>,
     pub(super) files: Option<PathBuf>,
+    pub(super) outgoing: Option<PathBuf>,
+    pub(super) signing_key: Option<PathBuf>,
     pub(super) portal: Option<String>,
     pub(super) kibg: Option<String>,
     pub(super) intake_url: Option<String>,

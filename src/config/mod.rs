@@ -189,6 +189,10 @@ pub struct Settings {
     pub state: PathBuf,
     /// Directory for delivered files.
     pub files: PathBuf,
+    /// Directory for releases, from which KiBG fetches them.
+    pub outgoing: PathBuf,
+    /// Minisign key by which releases are signed; none: they are not.
+    pub signing_key: Option<PathBuf>,
     /// `SSH_CONNECTION`, a claim.
     pub ssh: String,
     /// `TERM`.
@@ -276,8 +280,7 @@ pub fn load(environment: &Environment, flags: &Flags) -> Result<Settings, Config
     let language = language(&mut layers, flags)?;
     let database = database(&mut layers, flags, &state);
     let key_path = layers.in_file("key", |f| f.key.clone(), state.join("key"), shown);
-    let delivered = layers.in_file("files", |f| f.files.clone(), state.join("files"), shown);
-    let mail = layer::mail_route(&mut layers, &state)?;
+    let (files, outgoing, signing_key) = places(&mut layers, &state);
     let (sender, kibg, portal, intake_url) = addresses(&mut layers);
     let variable = |name: &str| environment.get(name).unwrap_or_default().to_owned();
     let count = |v: &i64| v.to_string();
@@ -299,16 +302,33 @@ pub fn load(environment: &Environment, flags: &Flags) -> Result<Settings, Config
         database,
         language,
         locale: locale(environment),
-        mail,
+        mail: layer::mail_route(&mut layers, &state)?,
         key_path,
         state,
-        files: delivered,
+        files,
+        outgoing,
+        signing_key,
         ssh: variable("SSH_CONNECTION"),
         term: variable("TERM"),
         tmux: environment.get("TMUX").is_some(),
         no_color: environment.get("NO_COLOR").is_some(),
         origins: layers.origins,
     })
+}
+
+/// Where delivered files are kept and releases go, and the key that signs them.
+fn places(layers: &mut Layers<'_>, state: &Path) -> (PathBuf, PathBuf, Option<PathBuf>) {
+    let mut one = |name, of: fn(&file::File) -> Option<PathBuf>, built_in: PathBuf| {
+        layers.in_file(name, of, built_in, shown)
+    };
+    let files = one("files", |f| f.files.clone(), state.join("files"));
+    let outgoing = one("outgoing", |f| f.outgoing.clone(), state.join("outgoing"));
+    let key = one("signing_key", |f| f.signing_key.clone(), PathBuf::new());
+    (
+        files,
+        outgoing,
+        Some(key).filter(|p| !p.as_os_str().is_empty()),
+    )
 }
 
 fn layers<'a>(environment: &'a Environment, user: &Path) -> Result<Layers<'a>, ConfigError> {

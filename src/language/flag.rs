@@ -29,6 +29,12 @@ crate::messages! {
     PERIOD = "Periode: jaar (2025) of half jaar (2025-H1)" / "Period: year (2025) or half year (2025-H1)";
     BY = "Wie het ophaalde, zoals KiBG het meldt" / "Who fetched it, as KiBG says";
     ON = "Dag waarop, jjjj-mm-dd; anders vandaag" / "Day of it, yyyy-mm-dd; otherwise today";
+    DEFINITION_FILE = "Definitie uit een JSON-bestand" / "Definition from a JSON file";
+    SHEET = "Tabel" / "Table";
+    CODES = "Codes van de cel, in de volgorde van de dimensies" / "Codes of the cell, in the order of the dimensions";
+    PUBLIC_KEY = "Publieke minisign-sleutel waartegen de handtekening moet kloppen" / "Public minisign key that the signature must fit";
+    RELEASE_DIRECTORY = "Map met een levering, zoals die is opgehaald" / "Directory with a release, as it was fetched";
+    MISSING_ONLY = "Alleen wie er niet in zit" / "Only who is not in it";
     LOGIN = "Login van het besturingssysteem" / "Login of the operating system";
     KIND = "Soort" / "Kind";
     SPECIFICATION = "Specificatie" / "Specification";

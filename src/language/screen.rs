@@ -52,6 +52,7 @@ crate::messages! {
     NO_ATTACKS = "Nog niet aangevallen: de levering is niet gebouwd." / "Not attacked yet: the extract is not built.";
     NO_HOLDERS = "Nog geen dekking: de levering is niet gebouwd." / "No coverage yet: the extract is not built.";
     NO_CELLS = "Nog geen cijfers: de levering is niet gebouwd." / "No figures yet: the extract is not built.";
+    NO_RELEASES = "Er is nog nooit een levering vrijgegeven." / "No extract was ever released yet.";
     NO_FETCHES = "Nog niet opgehaald, voor zover bekend." / "Not fetched yet, as far as known.";
     NO_JOBS = "Geen taken in de wachtrij." / "No jobs on the queue.";
     NO_WORKERS = "Er heeft nog geen worker gedraaid. Start er een met: portaal worker" / "No worker has run yet. Start one with: portaal worker";

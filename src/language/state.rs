@@ -156,7 +156,7 @@ crate::messages! {
     ATTACKER_INSIDER = "zorgaanbieder zelf" / "care provider itself";
     ATTACKER_EARLIER = "ontvanger van eerdere" / "receiver of earlier ones";
     ATTACKER_SUMS = "gemiddelden en spreiding" / "means and spread";
-    STAGE_GATHER = "tellen" / "counting";
+    STAGE_COUNTING = "tellen" / "counting";
     STAGE_PUBLISHING = "kiezen wat gepubliceerd kan" / "choosing what can be published";
     STAGE_EXCHANGING = "verborgen cellen ruilen" / "exchanging hidden cells";
     STAGE_WITNESSES = "bewijzen zoeken" / "looking for proofs";
@@ -211,7 +211,7 @@ fn lookup(kind: Kind, code: &str) -> Option<&'static Message> {
         (Kind::Extract, "insider") => Some(&ATTACKER_INSIDER),
         (Kind::Extract, "earlier") => Some(&ATTACKER_EARLIER),
         (Kind::Extract, "sums") => Some(&ATTACKER_SUMS),
-        (Kind::Extract, "gather") => Some(&STAGE_GATHER),
+        (Kind::Extract, "counting") => Some(&STAGE_COUNTING),
         (Kind::Extract, "publishing") => Some(&STAGE_PUBLISHING),
         (Kind::Extract, "exchanging") => Some(&STAGE_EXCHANGING),
         (Kind::Extract, "witnesses") => Some(&STAGE_WITNESSES),

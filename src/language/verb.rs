@@ -96,6 +96,10 @@ crate::messages! {
     EXTRACT_APPROVE = "Keur een aangevraagde levering goed; een ander dan de aanvrager" / "Approve a requested extract; somebody other than the requester";
     EXTRACT_RELEASE = "Geef een goedgekeurde levering vrij: bestanden naar de uitgaande map, mail naar KiBG" / "Release an approved extract: files to the outgoing directory, mail to KiBG";
     EXTRACT_RECALL = "Trek een vrijgegeven levering terug; KiBG krijgt mail" / "Recall a released extract; KiBG is mailed";
+    EXTRACT_EXPLAIN = "Leg uit waarom een cel van een levering verborgen is" / "Explain why a cell of an extract is hidden";
+    EXTRACT_REGISTRY = "Toon elke levering die ooit is vrijgegeven, met wie aanvroeg, goedkeurde en ophaalde" / "Show every release ever, with who asked, approved and fetched";
+    EXTRACT_COVERAGE = "Toon welke keurmerkhouders in een levering zitten, en welke niet en waarom" / "Show which holders are in an extract, and which are not and why";
+    EXTRACT_VERIFY = "Controleer een map met een levering: bestanden, manifest en handtekening; zonder database" / "Check a directory with a release: files, manifest and signature; without a database";
     EXTRACT_FETCHED = "Leg vast dat KiBG een levering heeft opgehaald" / "Record that KiBG fetched an extract";
     AUDIT_VERIFY = "Reken de keten van het logboek na" / "Recompute the chain of the audit log";
     AUDIT_ANCHOR = "Schrijf de kop van de keten, om buiten de database te bewaren" / "Write the head of the chain, to keep outside the database";

@@ -6,6 +6,7 @@ use crate::domain::job::JobKind;
 use crate::domain::time::Timestamp;
 use crate::mail::smtp::Abandon;
 use crate::service::bulk::Progress;
+use crate::service::extract::{building, outgoing};
 use crate::service::submission::{self, Errand, Outcome};
 use crate::service::{self, Error};
 use crate::store::StoreError;
@@ -33,7 +34,8 @@ pub(super) async fn run(context: &Context, job: &Job, abandon: &Abandon) {
         JobKind::Mail => super::mail::run(context, job, abandon).await,
         JobKind::Bulk => bulk(context, job, abandon).await,
         JobKind::Submission => submission(context, job, abandon).await,
-        JobKind::Extract | JobKind::Outgoing => Ok(Next::Failed("not in this version".to_owned())),
+        JobKind::Extract => extract(context, job, abandon).await,
+        JobKind::Outgoing => outgoing(context, job, abandon).await,
     };
     let next = result.unwrap_or_else(|e| Next::Failed(e.to_string()));
     settle(context, job, next).await;
@@ -106,16 +108,39 @@ async fn submission(context: &Context, job: &Job, abandon: &Abandon) -> Result<N
     if processing.missed(job.run_at, now) {
         return Ok(Next::Again(processing.begins(now), "the night is over"));
     }
-    let errand = Errand {
+    let errand = errand(job, abandon);
+    Ok(next_of(
+        context,
+        submission::work_off(&context.services, &errand).await?,
+    ))
+}
+
+fn errand<'a>(job: &'a Job, abandon: &Abandon) -> Errand<'a> {
+    Errand {
         id: &job.subject,
         job: Some(job),
         abandon: abandon.clone(),
-    };
-    Ok(
-        match submission::work_off(&context.services, &errand).await? {
-            Outcome::Settled | Outcome::Lost => Next::Settled,
-            Outcome::Nothing => Next::Done,
-            Outcome::GivenBack => Next::Again(context.now(), "interrupted"),
-        },
-    )
+    }
+}
+
+fn next_of(context: &Context, outcome: Outcome) -> Next {
+    match outcome {
+        Outcome::Settled | Outcome::Lost => Next::Settled,
+        Outcome::Nothing => Next::Done,
+        Outcome::GivenBack => Next::Again(context.now(), "interrupted"),
+    }
+}
+
+/// Builds an extract.
+async fn extract(context: &Context, job: &Job, abandon: &Abandon) -> Result<Next, Error> {
+    let errand = errand(job, abandon);
+    let outcome = building::work_off(&context.services, &errand).await?;
+    Ok(next_of(context, outcome))
+}
+
+/// Brings the outgoing directory in line with the registry.
+async fn outgoing(context: &Context, job: &Job, abandon: &Abandon) -> Result<Next, Error> {
+    let errand = errand(job, abandon);
+    let outcome = outgoing::work_off(&context.services, &errand).await?;
+    Ok(next_of(context, outcome))
 }

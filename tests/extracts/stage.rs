@@ -9,7 +9,7 @@ use portaal_console::service::fields::Values;
 use portaal_console::service::{self, Actor, Call, Done, Error, Services};
 use portaal_console::store::extract::{self, Extract, Inside};
 use portaal_console::store::extract_content::{self as content, Cell, File};
-use portaal_console::store::{Query, counter};
+use portaal_console::store::{Query, Tx, counter};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
@@ -31,6 +31,14 @@ impl Person {
         let actor = world.operator(&login, roles).await;
         let services = world.session(&actor).await;
         Self { actor, services }
+    }
+
+    /// The same person in another session.
+    pub fn again(&self) -> Self {
+        Self {
+            actor: Arc::clone(&self.actor),
+            services: self.services.clone(),
+        }
     }
 
     /// Takes an action with a reason.
@@ -82,16 +90,38 @@ pub async fn row(world: &World, id: &str) -> Extract {
     row.expect("there")
 }
 
+/// Defines an extract of a period.
+pub async fn define(person: &Person, period: &str) -> String {
+    let values = [("period", period)];
+    let done = person.act(Act::ExtractDefine, "", &values).await;
+    done.expect("defined").id
+}
+
 /// Defines an extract.
 pub async fn draft(person: &Person) -> String {
-    let done = person.act(Act::ExtractDefine, "", &[("period", "2025")]);
-    done.await.expect("defined").id
+    define(person, "2025").await
+}
+
+/// As `fill`, when it is a draft still: others are at it too.
+pub async fn refill(world: &World, id: &str, salt: &str) {
+    let mut tx = world.services.db.write().await.expect("transaction");
+    let e = extract::lock(&mut tx, id).await.expect("extract");
+    let is_draft = e.expect("there").state == "draft";
+    if is_draft {
+        fill_in(&mut tx, id, salt).await;
+    }
+    tx.commit().await.expect("commit");
 }
 
 /// Gives a draft content, as a build would: one file, two cells. `salt` makes the content another.
 pub async fn fill(world: &World, id: &str, salt: &str) {
     let mut tx = world.services.db.write().await.expect("transaction");
-    let mut e = extract::lock(&mut tx, id)
+    fill_in(&mut tx, id, salt).await;
+    tx.commit().await.expect("commit");
+}
+
+async fn fill_in(tx: &mut Tx, id: &str, salt: &str) {
+    let mut e = extract::lock(tx, id)
         .await
         .expect("extract")
         .expect("there");
@@ -107,16 +137,14 @@ pub async fn fill(world: &World, id: &str, salt: &str) {
         rule: String::new(),
     };
     let cells = [cell(1, "Total", "s"), cell(2, "01234567", "x")];
-    content::insert_cells(&mut tx, id, &cells)
-        .await
-        .expect("cells");
+    content::insert_cells(tx, id, &cells).await.expect("cells");
     let bytes = format!("organisation,n\n{salt},12\n").into_bytes();
     let file = File {
         name: "volume.csv".to_owned(),
         bytes: i64::try_from(bytes.len()).expect("small"),
         sha256: hex::encode(Sha256::digest(&bytes)),
     };
-    content::insert_file(&mut tx, id, &file, bytes)
+    content::insert_file(tx, id, &file, bytes)
         .await
         .expect("file");
     e.digest = digest([(file.name.as_str(), file.sha256.as_str())].into_iter());
@@ -128,15 +156,13 @@ pub async fn fill(world: &World, id: &str, salt: &str) {
         manifest: "{}",
         certificate: "{}",
     };
-    extract::save_built(&mut tx, &e, inside)
-        .await
-        .expect("built");
-    counter::shift(&mut tx, Kind::Extract, Some("draft"), Some("built"))
+    extract::save_built(tx, &e, inside).await.expect("built");
+    counter::shift(tx, Kind::Extract, Some("draft"), Some("built"))
         .await
         .expect("counted");
-    let sql = "UPDATE job SET state = 'completed' WHERE kind = 'extract'";
-    tx.execute(Query::new(sql)).await.expect("job");
-    tx.commit().await.expect("commit");
+    let sql = "UPDATE job SET state = 'completed' WHERE kind = 'extract' AND subject = $1";
+    let query = Query::new(sql).bind(id);
+    tx.execute(query).await.expect("job");
 }
 
 /// An extract that was built.

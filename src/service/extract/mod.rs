@@ -3,7 +3,15 @@
 
 pub mod answer;
 pub mod build;
+pub mod building;
+mod content;
+pub mod inspect;
+pub mod outgoing;
+pub mod registry;
 pub mod release;
+pub mod signature;
+pub mod verify;
+mod watch;
 
 use super::error::{Error, Wrong};
 use super::fields::{Values, check, get};

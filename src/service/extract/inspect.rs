@@ -1,0 +1,161 @@
+//! An extract as staff look at it, cell by cell, beside the last release. What is hidden is shown to release managers alone, and who
+//! looked is noted.
+
+use super::super::error::Error;
+use super::super::note::note_once;
+use super::super::read::begin;
+use super::super::{Actor, Services};
+use super::content::built_cell;
+use crate::domain::extract::left;
+use crate::domain::kind::Kind;
+use crate::domain::right::Right;
+use crate::extract::built::{Attack, Built};
+use crate::extract::definition::Definition;
+use crate::extract::explain::{self, Explanation, Place};
+use crate::extract::figures;
+use crate::store::extract::{self, Extract};
+use crate::store::extract_content as stored;
+use crate::store::{StoreError, Tx};
+use serde_json::json;
+
+/// An extract with its content.
+#[derive(Debug, Clone)]
+pub struct Whole {
+    /// The extract.
+    pub row: Extract,
+    /// By what it was made.
+    pub definition: Definition,
+    /// What was made. For who may not see hidden figures, hidden cells are empty and give no reason.
+    pub built: Built,
+}
+
+/// The whole of an extract; noted for every reader, once in a while.
+pub async fn whole(services: &Services, actor: &Actor, id: &str) -> Result<Whole, Error> {
+    let mut tx = begin(services, actor).await?;
+    let found = extract::by_id(&mut tx, id).await?;
+    let row = found.ok_or_else(|| Error::missing(Kind::Extract, id))?;
+    let whole = read(&mut tx, row, actor).await?;
+    tx.rollback().await?;
+    let hidden = actor.may(Right::Extracts);
+    let detail = json!({ "hidden": hidden, "digest": whole.row.digest });
+    let object = (Kind::Extract, whole.row.id.as_str(), "");
+    note_once(services, actor, "extract.view", object, detail).await?;
+    Ok(whole)
+}
+
+/// The release before an extract by the same definition: of the same period when there is one, else the newest. None before the first.
+pub async fn previous(
+    services: &Services,
+    actor: &Actor,
+    of: &Extract,
+) -> Result<Option<Whole>, Error> {
+    let mut tx = begin(services, actor).await?;
+    let mut all = extract::left(&mut tx).await?;
+    all.retain(|e| e.id != of.id && e.definition == of.definition);
+    if of.state.parse().is_ok_and(left) {
+        all.retain(|e| e.released_at < of.released_at);
+    }
+    let same = all.iter().rposition(|e| e.period == of.period);
+    let chosen = match same {
+        Some(at) => Some(all.swap_remove(at)),
+        None => all.pop(),
+    };
+    let whole = match chosen {
+        Some(row) => Some(read(&mut tx, row, actor).await?),
+        None => None,
+    };
+    tx.rollback().await?;
+    Ok(whole)
+}
+
+async fn read(tx: &mut Tx, row: Extract, actor: &Actor) -> Result<Whole, Error> {
+    let unreadable = || StoreError::Unreadable(format!("extract {}", row.id));
+    let definition = Definition::parse(&row.definition_text).map_err(|_| unreadable())?;
+    let cells = stored::cells(tx, &row.id).await?;
+    let cells: Option<Vec<_>> = cells.iter().map(built_cell).collect();
+    let mut cells = cells.ok_or_else(unreadable)?;
+    let may = actor.may(Right::Extracts);
+    if !may {
+        for cell in cells.iter_mut().filter(|c| c.status.is_hidden()) {
+            cell.n = 0;
+            cell.sums.clear();
+            cell.rule = None;
+            cell.status = crate::extract::read::Status::Secondary;
+        }
+    }
+    let (_, certificate) = match extract::inside(tx, &row.id).await? {
+        Some(inside) if may => inside,
+        _ => (String::new(), String::new()),
+    };
+    let holders = stored::holders(tx, &row.id).await?;
+    let pooled = holders.iter().filter(|h| h.pooled != 0);
+    let built = Built {
+        cells,
+        pooled: pooled.map(|h| h.agb.clone()).collect(),
+        holders: holders.into_iter().map(|h| holder(h, may)).collect(),
+        waiting: row.waiting,
+        attacks: attacks(tx, &row.id).await?,
+        certificate,
+    };
+    Ok(Whole {
+        row,
+        definition,
+        built,
+    })
+}
+
+fn holder(h: stored::Holder, may: bool) -> figures::Holder {
+    figures::Holder {
+        agb: h.agb,
+        name: h.name,
+        holds_mark: h.holds_mark != 0,
+        // How much a small holder has is what its pool hides.
+        closed: if may { h.closed } else { 0 },
+        left_out: h.left_out.parse().ok(),
+    }
+}
+
+async fn attacks(tx: &mut Tx, id: &str) -> Result<Vec<Attack>, StoreError> {
+    let all = stored::attacks(tx, id).await?;
+    let attack = |a: stored::Attack| Attack {
+        attacker: a.attacker,
+        tried: a.tried,
+        open: a.open,
+    };
+    Ok(all.into_iter().map(attack).collect())
+}
+
+/// The files of an extract as they would leave, byte for byte, for who decides on it.
+pub async fn file(
+    services: &Services,
+    actor: &Actor,
+    id: &str,
+    name: &str,
+) -> Result<Vec<u8>, Error> {
+    let mut tx = begin(services, actor).await?;
+    let content = stored::content(&mut tx, id, name).await?;
+    tx.rollback().await?;
+    content
+        .map(|c| c.0)
+        .ok_or_else(|| Error::missing(Kind::Extract, id))
+}
+
+/// Why a cell is hidden; none when it is not. For release managers alone: it says what is inside.
+pub async fn explain(
+    services: &Services,
+    actor: &Actor,
+    id: &str,
+    (sheet, codes): &Place,
+) -> Result<Option<Explanation>, Error> {
+    let right = Right::Extracts;
+    if !actor.may(right) {
+        return Err(Error::Right { act: None, right });
+    }
+    let whole = whole(services, actor, id).await?;
+    let there = |c: &&crate::extract::built::BuiltCell| c.sheet == *sheet && c.codes == *codes;
+    if !whole.built.cells.iter().any(|c| there(&c)) {
+        return Err(Error::missing(Kind::Extract, &codes.join(" ")));
+    }
+    explain::explain(&whole.built, &whole.definition, *sheet, codes)
+        .map_err(|e| Error::Internal(e.to_string()))
+}
