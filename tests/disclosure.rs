@@ -2,6 +2,7 @@
 
 mod beside;
 mod insiders;
+mod shown;
 
 use crate::support::program::call;
 use portaal_console::extract::read::{Hierarchy, Status, Table, hierarchy, table};

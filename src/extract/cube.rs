@@ -49,14 +49,24 @@ impl<'a> CubeSearch<'a> {
     /// The cheapest cube that adds `amount`, of either sign, to a cell and to another that it is part of, perhaps itself.
     pub(super) fn cheapest(&mut self, cell: usize, through: usize, amount: i64) -> Option<Shift> {
         self.through = through;
-        (self.best, self.bound, self.amount) = (None, u64::MAX, amount);
+        self.search(cell, amount, u64::MAX).map(|(_, shift)| shift)
+    }
+
+    /// The cheapest cube that adds `amount`, of either sign, to a cell, and its price; none when it costs as much as `most`.
+    pub(super) fn below(&mut self, cell: usize, amount: i64, most: u64) -> Option<(u64, Shift)> {
+        self.through = cell;
+        self.search(cell, amount, most)
+    }
+
+    fn search(&mut self, cell: usize, amount: i64, most: u64) -> Option<(u64, Shift)> {
+        (self.best, self.bound, self.amount) = (None, most, amount);
         let place = self.grid.places[cell] as usize;
         self.extend(cell, 0, &[(place, 1)], 0);
-        let (_, corners) = self.best.take()?;
+        let (price, corners) = self.best.take()?;
         let shift = corners
             .iter()
             .map(|(c, sign)| (*c, i64::from(*sign) * amount));
-        Some(shift.collect())
+        Some((price, shift.collect()))
     }
 
     fn extend(&mut self, cell: usize, dimension: usize, corners: &[(usize, i8)], price: u64) {

@@ -13,6 +13,8 @@ pub enum Stage {
     Witnesses,
     /// Hiding more where there is no such table.
     Extending,
+    /// Giving back what turns out unneeded.
+    Relieving,
     /// Attacking a table cell by cell.
     Attacking,
 }

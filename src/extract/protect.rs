@@ -248,6 +248,11 @@ impl<'a> Run<'a> {
         best.map(|b| b.1)
     }
 
+    /// Whether more is needed than the pattern was made for, so that what was added is worth another look.
+    pub(super) fn has_dear_needs(&self) -> bool {
+        self.rules.interval == Interval::Threshold || self.rules.insider.is_some()
+    }
+
     fn result(mut self) -> Protected {
         let moved = self.witnesses.thin();
         let open = self.witnesses.open().map(|n| self.witnesses.demand(n).cell);

@@ -9,6 +9,7 @@ use super::problem::narrow;
 use super::progress::{Progress, Stage, Stopped};
 use super::protect::{Run, SMALL};
 use super::shift::{Found, Shift, Shifter};
+use super::stack;
 use super::sums::holds;
 use super::tableau::Chance;
 use std::collections::BTreeMap;
@@ -38,7 +39,10 @@ impl<'a> Run<'a> {
                 self.open_up(grid.as_ref(), &mut shifter, *need);
             }
         }
-        Ok(())
+        match grid {
+            Some(grid) if self.has_dear_needs() => self.relieve(&grid, progress),
+            _ => Ok(()),
+        }
     }
 
     /// Looks for a witness of a need, and hides what it moves.
@@ -74,8 +78,17 @@ impl<'a> Run<'a> {
         cell: usize,
         change: i64,
     ) -> Option<Shift> {
-        let cube = grid.and_then(|g| self.cubes(g, prices, cell, change));
-        let cube = cube.and_then(|shift| self.complete(shift, prices));
+        let is_tabled = self.problem.cells[cell].kind == Kind::Table;
+        let stack = grid.filter(|_| is_tabled).and_then(|g| {
+            let found = stack::cheapest(g, &self.values, prices, (cell, change), u64::MAX);
+            found.map(|(_, shift)| shift)
+        });
+        let stack = stack.and_then(|shift| self.complete(shift, prices));
+        let cube = || {
+            let cube = grid.and_then(|g| self.cubes(g, prices, cell, change));
+            cube.and_then(|shift| self.complete(shift, prices))
+        };
+        let cube = stack.or_else(cube);
         cube.or_else(|| self.shift(shifter, prices, cell, change))
             .or_else(|| self.all_below(prices, cell, change))
     }
@@ -122,7 +135,7 @@ impl<'a> Run<'a> {
     }
 
     /// Lets cells beside the tables take up what a shift does to their relations; none when they cannot.
-    fn complete(&self, shift: Shift, prices: &[u64]) -> Option<Shift> {
+    pub(super) fn complete(&self, shift: Shift, prices: &[u64]) -> Option<Shift> {
         let sums = &self.problem.sums;
         if self.problem.tabled() == self.values.len() {
             return holds(sums, &self.values, &shift).then_some(shift);
@@ -165,7 +178,7 @@ impl<'a> Run<'a> {
     }
 
     /// What it costs to let each cell move; the cells of these insiders must not.
-    fn prices(&self, avoid: &[u32]) -> Vec<u64> {
+    pub(super) fn prices(&self, avoid: &[u32]) -> Vec<u64> {
         let price = |at: usize| {
             if avoid.contains(&self.witnesses.owner(at)) {
                 u64::MAX

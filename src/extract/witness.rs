@@ -26,6 +26,15 @@ struct State {
     left: Option<Vec<u32>>,
 }
 
+/// A witness that was dropped, and the demands that it showed, as they were.
+#[derive(Debug, Clone)]
+pub(super) struct Dropped {
+    witness: usize,
+    pub(super) shift: Shift,
+    pub(super) demands: Vec<usize>,
+    states: Vec<State>,
+}
+
 impl<'a> Witnesses<'a> {
     pub(super) fn new(problem: &'a Problem, insiders: Insiders, demands: Vec<Demand>) -> Self {
         let mut of = vec![Vec::new(); problem.cells.len()];
@@ -131,6 +140,45 @@ impl<'a> Witnesses<'a> {
             if by != 0 && low <= by && by <= high {
                 self.offer(&direction.iter().map(|(c, s)| (*c, s * by)).collect());
             }
+        }
+    }
+
+    /// Forgets a witness, and what depended on it; gives both, to put back.
+    pub(super) fn drop_one(&mut self, witness: usize) -> Dropped {
+        let number = narrow(witness);
+        let shift = std::mem::take(&mut self.kept[witness]);
+        let moved = shift.iter().flat_map(|(cell, _)| &self.of[*cell as usize]);
+        let shown = moved.map(|n| *n as usize);
+        let demands: Vec<usize> = shown
+            .filter(|n| self.state[*n].by.contains(&number))
+            .collect();
+        let mut states = Vec::new();
+        for at in &demands {
+            let by = self.state[*at].by.clone();
+            states.push(std::mem::take(&mut self.state[*at]));
+            for other in by.into_iter().filter(|w| *w != number) {
+                let touched = self.insiders.touched(&self.kept[other as usize]);
+                let eyes = &self.demands[*at].eyes;
+                if let Some(left) = left(eyes, self.state[*at].left.as_ref(), &touched) {
+                    self.state[*at].by.push(other);
+                    self.state[*at].left = Some(left);
+                }
+            }
+        }
+        Dropped {
+            witness,
+            shift,
+            demands,
+            states,
+        }
+    }
+
+    /// Puts a witness back and forgets those that came after it was dropped.
+    pub(super) fn restore(&mut self, dropped: Dropped, kept: usize) {
+        self.kept.truncate(kept);
+        self.kept[dropped.witness] = dropped.shift;
+        for (at, state) in dropped.demands.into_iter().zip(dropped.states) {
+            self.state[at] = state;
         }
     }
 

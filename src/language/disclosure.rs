@@ -15,6 +15,7 @@ crate::messages! {
     TOTAL = "Woord voor een totaal (Total)" / "Word for a total (Total)";
     SEED = "Begingetal: hetzelfde getal geeft hetzelfde patroon (1)" / "Seed: the same number gives the same pattern (1)";
     CERTIFICATE = "Schrijf het bewijs naar dit bestand, met dezelfde geheimhouding als de tabel" / "Write the proof to this file, as secret as the table";
+    MASKED = "Schrijf wat naar buiten mag: een punt voor elke verborgen waarde, zonder status" / "Write what may leave: a dot for every hidden value, without status";
     KNOWN = "Eerder uitgebrachte tabel die de ontvanger nog heeft; vaker te geven" / "Table released earlier that the receiver still has; may be repeated";
     INSIDER = "Laat ook elke code van deze dimensie aanvallen met kennis van haar eigen cellen" / "Let each code of this dimension attack too, knowing its own cells";
 
@@ -59,6 +60,7 @@ crate::messages! {
     EXCHANGING = "ruilen voor goedkoper" / "exchanging for cheaper";
     PROVING = "bewijzen zoeken" / "looking for proof";
     EXTENDING = "meer verbergen" / "hiding more";
+    RELIEVING = "teruggeven wat niet nodig blijkt" / "giving back what turns out unneeded";
     ATTACKING = "aanvallen" / "attacking";
     CELL = "Cel" / "Cell";
     LOWER = "Laagst" / "Lowest";

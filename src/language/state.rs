@@ -161,6 +161,7 @@ crate::messages! {
     STAGE_EXCHANGING = "verborgen cellen ruilen" / "exchanging hidden cells";
     STAGE_WITNESSES = "bewijzen zoeken" / "looking for proofs";
     STAGE_EXTENDING = "meer verbergen" / "hiding more";
+    STAGE_RELIEVING = "teruggeven wat niet nodig blijkt" / "giving back what turns out unneeded";
     STAGE_ATTACKING = "aanvallen" / "attacking";
     STAGE_STORE = "opslaan" / "storing";
     SEVERITY_FILE = "bestand" / "file";
@@ -216,6 +217,7 @@ fn lookup(kind: Kind, code: &str) -> Option<&'static Message> {
         (Kind::Extract, "exchanging") => Some(&STAGE_EXCHANGING),
         (Kind::Extract, "witnesses") => Some(&STAGE_WITNESSES),
         (Kind::Extract, "extending") => Some(&STAGE_EXTENDING),
+        (Kind::Extract, "relieving") => Some(&STAGE_RELIEVING),
         (Kind::Extract, "attacking") => Some(&STAGE_ATTACKING),
         (Kind::Extract, "store") => Some(&STAGE_STORE),
         (Kind::Extract, "you") => Some(&TURN_YOU),

@@ -2,6 +2,7 @@
 
 mod audit;
 mod input;
+mod masked;
 mod protect;
 mod running;
 mod verify;

@@ -1,9 +1,10 @@
 //! `disclosure protect`: the table with its statuses on stdout, the proof in a file. Nothing is written before the checker accepts it.
 
 use super::input::{self, Input};
+use super::masked::masked;
 use super::verify::refusal;
 use super::{input::MOST_BYTES, running};
-use crate::command::grammar::{codes, value};
+use crate::command::grammar::{codes, flag, value};
 use crate::command::output::{self, Format, csv, json};
 use crate::command::tell::sentence;
 use crate::command::{Answer, Context, Exit, Failure, Verb};
@@ -30,10 +31,12 @@ pub static PROTECT: Verb = Verb {
 fn arguments(command: Command, language: Language) -> Command {
     let text = |message: &Message| message.text(language).to_owned();
     let zeros = value("zeros", "FORM", text(&say::ZEROS), language);
+    let masked = flag("masked", &say::MASKED, language);
     let seed = value("seed", "K", text(&say::SEED), language);
     input::rules(input::tables(command, language), language)
         .arg(codes(zeros, &["protect", "publish"]))
         .arg(seed.value_parser(value_parser!(u64)))
+        .arg(masked.conflicts_with("certificate"))
         .arg(value(
             "certificate",
             "FILE",
@@ -83,6 +86,7 @@ async fn hide(context: &Context, arguments: &ArgMatches) -> Result<Exit, Failure
         keep(path, &certificate)?;
     }
     let data = match context.format() {
+        format if arguments.get_flag("masked") => masked(&problem, &protected.status, format),
         Format::Json => json::write(&document(&problem, &protected, &rules)),
         Format::Csv | Format::Table => text,
     };

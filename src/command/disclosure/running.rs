@@ -40,6 +40,7 @@ const fn word(stage: Stage) -> &'static Message {
         Stage::Exchanging => &say::EXCHANGING,
         Stage::Witnesses => &say::PROVING,
         Stage::Extending => &say::EXTENDING,
+        Stage::Relieving => &say::RELIEVING,
         Stage::Attacking => &say::ATTACKING,
     }
 }

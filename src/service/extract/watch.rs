@@ -47,6 +47,7 @@ const STAGES: &[&str] = &[
     "witnesses",
     "extending",
     "attacking",
+    "relieving",
 ];
 
 const fn place(stage: Stage) -> u8 {
@@ -57,6 +58,7 @@ const fn place(stage: Stage) -> u8 {
         Stage::Witnesses => 3,
         Stage::Extending => 4,
         Stage::Attacking => 5,
+        Stage::Relieving => 6,
     }
 }
 
