@@ -185,15 +185,19 @@ fn an_organisation_that_joins_the_pool_is_not_what_the_pool_grew_by() {
     }
     let first = release(&world.build(&definition, &[]), &definition, PERIOD);
     assert_eq!(first.pooled.len(), 3);
-    // The fourth lost five in one group, and with it its own name.
+    // The fourth lost five in one group, and with it its own name; all that it has in another is three.
     world.0.holders[3].closed = 75;
     for leaf in world.0.leaves.iter_mut().filter(|l| l.codes[0] == NAMES[3]) {
-        if leaf.codes[2] == "04" {
-            leaf.n -= 5;
+        match leaf.codes[2].as_str() {
+            "04" => leaf.n -= 5,
+            "07" => leaf.n = 3,
+            _ => {}
         }
     }
     let built = world.build(&definition, std::slice::from_ref(&first));
     assert_eq!(built.pooled.len(), 4);
+    let all = cell(&built, Sheet::Volume, &["Total", "Total", "Total"]).n;
+    assert_eq!(all, 1200 - 5 - 17, "the pool is counted as it is now");
     let pool = rule(&built, Sheet::Volume, &[SMALL_HOLDERS, "kort", "04"]);
     assert_eq!(pool, Some(Rule::Change));
     assert_eq!(open(&built), 0, "{:?}", built.attacks);

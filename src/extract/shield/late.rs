@@ -3,7 +3,7 @@
 
 use super::pool::Pool;
 use super::tree::Tree;
-use crate::domain::sheet::{Sheet, TOTAL};
+use crate::domain::sheet::{SMALL_HOLDERS, Sheet, TOTAL};
 use crate::extract::built::BuiltCell;
 use crate::extract::earlier::Earlier;
 use crate::extract::figures::{Figures, Leaf};
@@ -67,7 +67,16 @@ fn key_of(leaf: &Leaf, pool: &Pool, tree: &Tree) -> ((Sheet, Vec<String>), Strin
 /// What an organisation treated under one profile is one block in volume and response together: it is wholly as now or wholly as before.
 /// Cell by cell, half of it would be figures that never were, and the two tables would contradict each other. The price: a late delivery
 /// of which a part falls in small changes waits as a whole.
-pub(super) fn settle(now: Bases, same: &Same, tree: &Tree, least: i64) -> (Bases, i64) {
+///
+/// Who is counted together is another cell when others are: its figures of then cannot stand for those of now. What it gives away is hidden
+/// instead.
+pub(super) fn settle(
+    now: Bases,
+    same: &Same,
+    pooled: &[String],
+    tree: &Tree,
+    least: i64,
+) -> (Bases, i64) {
     if same.is_empty() {
         return (now.into_iter().filter(|(_, b)| b.n > 0).collect(), 0);
     }
@@ -82,14 +91,17 @@ pub(super) fn settle(now: Bases, same: &Same, tree: &Tree, least: i64) -> (Bases
     for key in now.keys().chain(before) {
         blocks.entry(block(key)).or_default().insert(key.clone());
     }
+    let is_other = |(_, codes): &Block| {
+        codes[0] == SMALL_HOLDERS && same.iter().any(|(_, release)| release.pooled != pooled)
+    };
     let mut settled = Bases::new();
     let mut waiting = 0;
-    for keys in blocks.values() {
+    for (block, keys) in &blocks {
         let late: Vec<Late> = keys
             .iter()
             .map(|k| history.late(k, now.get(k), least))
             .collect();
-        let waits = late.iter().any(|l| l.is_small);
+        let waits = late.iter().any(|l| l.is_small) && !is_other(block);
         for key in keys {
             let base = now.get(key).cloned().unwrap_or_default();
             let base = if waits {

@@ -65,11 +65,13 @@ pub fn build(
     let releases: Vec<&Earlier> = same.iter().map(|s| s.1).collect();
     let pool = Pool::of(figures, definition, &releases);
     let now = late::gather(figures, &definition.sheets, &pool, &tree);
-    let (bases, waiting) = late::settle(now, &same, &tree, definition.rules.min_count.value);
+    let members = pool.members();
+    let least = definition.rules.min_count.value;
+    let (bases, waiting) = late::settle(now, &same, &members, &tree, least);
     let mut drafts = draft::with_totals(&bases, &tree);
     drafts.retain(|(sheet, _), _| definition.sheets.contains(sheet));
     primary::mark(&mut drafts, definition);
-    let pooled: BTreeSet<String> = pool.members().into_iter().collect();
+    let pooled: BTreeSet<String> = members.iter().cloned().collect();
     change::mark(&mut drafts, earlier, &pooled, definition);
     let witnesses = protect_all(&mut drafts, &tree, definition, seed, progress)?;
     let parts = parts(views(&drafts).into_iter(), &tree);
@@ -80,7 +82,7 @@ pub fn build(
     Ok(Built {
         cells,
         holders: figures.holders.clone(),
-        pooled: pool.members(),
+        pooled: members,
         waiting,
         attacks,
         certificate: serde_json::to_string(&proof).unwrap_or_default(),
