@@ -36,6 +36,13 @@ pub(super) struct Tolls {
     pub(super) sums: Toll,
 }
 
+impl Tolls {
+    /// Whether any of them found anything.
+    const fn are_open(&self) -> bool {
+        self.outsider.open + self.insider.open + self.sums.open > 0
+    }
+}
+
 /// The cells of each table of scores: of an instrument, or of an indicator of a questionnaire.
 pub(super) fn tables<'a>(keys: impl Iterator<Item = &'a Key>) -> Vec<Vec<Key>> {
     let mut tables: BTreeMap<(Sheet, &[String]), Vec<Key>> = BTreeMap::new();
@@ -64,6 +71,14 @@ pub(super) fn widen(
         attack.run(progress)?;
         if field.spots.iter().filter(|s| s.hidden).count() == before {
             break;
+        }
+    }
+    // The last resort: a table of so few that it gives somebody away in spite of that is not shown at all.
+    let mut attack = Attack::new(&mut field, false);
+    attack.run(progress)?;
+    if attack.found.tolls.are_open() {
+        for spot in field.spots.iter_mut().filter(|s| !s.hidden) {
+            (spot.hidden, spot.rule) = (true, Some(Rule::Contributors));
         }
     }
     for spot in field.spots.into_iter().filter(|s| s.hidden) {
