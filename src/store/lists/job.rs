@@ -112,7 +112,7 @@ pub async fn attempts(tx: &mut Tx, id: &str) -> Result<Vec<Attempt>, StoreError>
 /// The attempts of every job of a delivery, first to last.
 pub async fn attempts_of(tx: &mut Tx, submission: &str) -> Result<Vec<Attempt>, StoreError> {
     let sql = "SELECT a.attempt, a.worker, a.started_at, a.ended_at, a.outcome, a.detail FROM job_attempt a \
-        JOIN job j ON j.id = a.job_id WHERE j.kind = 'submission' AND j.subject = $1 \
+        JOIN job j ON j.id = a.job_id WHERE j.kind IN ('submission', 'extract', 'outgoing') AND j.subject = $1 \
         ORDER BY a.started_at, a.attempt LIMIT 200";
     tx.all(Query::new(sql).bind(submission)).await
 }
