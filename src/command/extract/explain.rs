@@ -43,7 +43,8 @@ async fn explain(context: &Context, arguments: &ArgMatches) -> Result<Exit, Fail
     match context.format() {
         Format::Json => output::data(json::write(&data(found.as_ref())).as_bytes())?,
         Format::Table | Format::Csv => {
-            output::text(&(words::lines(found.as_ref(), session.language).join("\n") + "\n"))?
+            let lines = words::lines(found.as_ref(), session.language);
+            output::text(&(lines.join("\n") + "\n"))?;
         }
     }
     Ok(Exit::Done)
