@@ -37,6 +37,10 @@ crate::messages! {
     FIGURE_SECONDARY = "dekt een ander" / "shields another";
     FIGURE_TOTAL = "Totaal" / "Total";
     FIGURE_POOL = "Kleine aanbieders" / "Small holders";
+    RESPONSE_COMPLETER = "voor- en nameting" / "before and after";
+    RESPONSE_DROPOUT = "alleen voormeting" / "before only";
+    RESPONSE_NON_STARTER = "alleen nameting" / "after only";
+    RESPONSE_NON_RESPONDER = "geen meting" / "no measurement";
     RULE_SMALL = "te klein" / "too small";
     RULE_ZERO = "nul" / "zero";
     RULE_COMPLEMENT = "rest te klein" / "rest too small";
@@ -229,6 +233,10 @@ fn lookup(kind: Kind, code: &str) -> Option<&'static Message> {
         (Kind::Figure, "x") => Some(&FIGURE_SECONDARY),
         (Kind::Figure, "Total") => Some(&FIGURE_TOTAL),
         (Kind::Figure, "kleine-aanbieders") => Some(&FIGURE_POOL),
+        (Kind::Figure, "completer") => Some(&RESPONSE_COMPLETER),
+        (Kind::Figure, "dropout") => Some(&RESPONSE_DROPOUT),
+        (Kind::Figure, "non_starter") => Some(&RESPONSE_NON_STARTER),
+        (Kind::Figure, "non_responder") => Some(&RESPONSE_NON_RESPONDER),
         (Kind::Figure, "small") => Some(&RULE_SMALL),
         (Kind::Figure, "zero") => Some(&RULE_ZERO),
         (Kind::Figure, "complement") => Some(&RULE_COMPLEMENT),

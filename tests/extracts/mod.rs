@@ -7,4 +7,5 @@ mod deliveries;
 mod migration;
 mod races;
 mod stage;
+mod walk;
 mod whole;

@@ -103,22 +103,25 @@ fn names(r: &list::Row, codes: &[&str]) -> [Cell; 3] {
         _ if r.holder.is_empty() => Cell::text(&r.code_1),
         _ => Cell::text(&r.holder),
     };
-    [organisation, name(codes.get(1)), name(codes.get(2))]
+    let last = match codes.get(2) {
+        Some(status) if r.sheet == Sheet::Response.as_str() => {
+            Cell::Code(Kind::Figure, (*status).to_owned())
+        }
+        other => name(other),
+    };
+    [organisation, name(codes.get(1)), last]
 }
 
 /// What a code means, as the definition says it; the code itself where it does not.
 pub(super) fn title(code: &str) -> String {
     let d = Definition::built_in();
-    let profile = d.profiles.iter().find(|p| p.code == code).map(|p| &p.title);
-    let diagnosis = || {
-        d.diagnoses
-            .iter()
-            .find(|p| p.code == code)
-            .map(|p| &p.title)
-    };
-    profile
-        .or_else(diagnosis)
-        .map_or_else(|| code.to_owned(), Clone::clone)
+    let named = |(own, title): (&String, &String)| (own == code).then(|| title.clone());
+    let profiles = d.profiles.iter().map(|p| (&p.code, &p.title));
+    let diagnoses = d.diagnoses.iter().map(|p| (&p.code, &p.title));
+    let indicators = d.questionnaires.iter().flat_map(|q| &q.indicators);
+    let indicators = indicators.map(|i| (&i.code, &i.title));
+    let mut all = profiles.chain(diagnoses).chain(indicators);
+    all.find_map(named).unwrap_or_else(|| code.to_owned())
 }
 
 /// What people call a cell: its table and its codes that are no totals.
@@ -187,14 +190,13 @@ pub async fn page(services: &Services, actor: &Actor, query: &Query) -> Result<P
 
 /// One mark for every hidden cell.
 fn veil(row: &mut Row) {
-    for cell in &mut row.cells {
-        if matches!(cell, Cell::Code(Kind::Figure, code) if code != TOTAL && code != SMALL_HOLDERS)
-        {
-            *cell = Cell::Code(Kind::Figure, "u".to_owned());
-        }
+    let place = COLUMNS.iter().position(|c| c.name == "status");
+    if row.state == "s" {
+        return;
     }
-    if row.state != "s" {
-        "u".clone_into(&mut row.state);
+    "u".clone_into(&mut row.state);
+    if let Some(cell) = place.and_then(|at| row.cells.get_mut(at)) {
+        *cell = Cell::Code(Kind::Figure, "u".to_owned());
     }
 }
 

@@ -76,6 +76,9 @@ fn shows(whole: &Whole, cell: &BuiltCell, language: Language) -> Sections {
 /// A number as people of a language write it.
 fn number(m: &Measure, language: Language) -> String {
     let text = m.text();
+    if let Ok(whole) = text.parse::<i64>() {
+        return crate::language::display::number(whole, language);
+    }
     match language {
         Language::Nl => text.replace('.', ","),
         Language::En => text,
