@@ -100,6 +100,8 @@
 //!   `extracts::whole::two_users_of_the_machine_bring_deliveries_to_a_signed_directory`.
 //! - Never is half a build kept, nor a release forgotten because it was recalled:
 //!   `extracts::building::a_build_is_the_same_each_time_and_a_lost_worker_leaves_nothing_of_it`,
+//!   `extracts::stopping::a_build_stopped_while_it_protects_ends_soon_and_can_be_built_again`,
+//!   `soak::builds::a_build_whose_worker_is_killed_is_made_once_by_another_and_the_same`,
 //!   `extracts::building::what_was_recalled_is_held_against_the_next_release`.
 //! - Never is a table called proven whose proof was changed: `disclosure::a_proof_that_was_tampered_with_is_refused`.
 //! - Never is anything written for a table that is wrong: `disclosure::the_command_line_protects_attacks_and_checks`,

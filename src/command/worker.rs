@@ -4,11 +4,11 @@ use super::exit::{Exit, Failure};
 use super::grammar::flag;
 use super::output::{self, Format, json};
 use super::{Answer, Context, Verb};
-use crate::language::command::{INTERRUPTED, WORKED, WORKING};
+use crate::language::command::{ENDING, INTERRUPTED, WORKED, WORKING};
 use crate::language::flag::ONCE;
 use crate::language::verb::WORKER;
 use crate::service::{Denied, Error};
-use crate::work::{self, Worker};
+use crate::work::Worker;
 use clap::ArgMatches;
 use serde_json::json;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -28,38 +28,35 @@ fn run<'a>(context: &'a Context, arguments: &'a ArgMatches) -> Answer<'a> {
         if context.read_only {
             return Err(Error::Denied(Denied::ReadOnly, String::new()).into());
         }
+        let services = context.services().await?;
+        let (ask, asked) = watch::channel(false);
         if arguments.get_flag("once") {
-            return once(context).await;
+            let working = Box::pin(Worker::once(services, asked));
+            return attend(context, ask, Exit::Interrupted, working).await;
         }
-        until_stopped(context).await
+        output::tell(WORKING.text(context.spoken()));
+        let working = Box::pin(Worker::run(services, asked));
+        attend(context, ask, Exit::Done, working).await
     })
 }
 
-async fn once(context: &Context) -> Result<Exit, Failure> {
-    let services = context.services().await?;
-    let mut stop = listen(SignalKind::interrupt())?;
-    tokio::select! {
-        done = work::drain(services) => told(context, done?),
-        _ = stop.recv() => {
-            output::tell(INTERRUPTED.text(context.spoken()));
-            Ok(Exit::Interrupted)
-        }
-    }
-}
-
-/// The first signal asks the worker to finish what it has begun; the second does not wait for that.
-async fn until_stopped(context: &Context) -> Result<Exit, Failure> {
-    let services = context.services().await?;
-    let (ask, asked) = watch::channel(false);
+/// The first signal asks the worker to finish what it has begun or to give it back, and makes the exit code `stopped`; the second
+/// does not wait for that.
+async fn attend(
+    context: &Context,
+    ask: watch::Sender<bool>,
+    stopped: Exit,
+    mut working: impl Future<Output = Result<usize, Error>> + Unpin,
+) -> Result<Exit, Failure> {
     let mut interrupt = listen(SignalKind::interrupt())?;
     let mut terminate = listen(SignalKind::terminate())?;
     let mut hang_up = listen(SignalKind::hangup())?;
-    output::tell(WORKING.text(context.spoken()));
-    let working = Worker::run(services, asked);
-    tokio::pin!(working);
     loop {
         tokio::select! {
-            done = &mut working => return told(context, done?),
+            done = &mut working => {
+                told(context, done?)?;
+                return Ok(if *ask.borrow() { stopped } else { Exit::Done });
+            }
             _ = interrupt.recv() => {}
             _ = terminate.recv() => {}
             _ = hang_up.recv() => {}
@@ -68,6 +65,7 @@ async fn until_stopped(context: &Context) -> Result<Exit, Failure> {
             output::tell(INTERRUPTED.text(context.spoken()));
             return Ok(Exit::Interrupted);
         }
+        output::tell(ENDING.text(context.spoken()));
     }
 }
 
@@ -75,11 +73,11 @@ fn listen(kind: SignalKind) -> Result<Signal, Failure> {
     signal(kind).map_err(|e| Failure::file("signal", &e))
 }
 
-fn told(context: &Context, jobs: usize) -> Result<Exit, Failure> {
+fn told(context: &Context, jobs: usize) -> Result<(), Failure> {
     if context.format() == Format::Json {
         output::data(json::write(&json!({ "jobs": jobs })).as_bytes())?;
     } else {
         output::tell(&WORKED.with(context.spoken(), &[("jobs", &jobs.to_string())]));
     }
-    Ok(Exit::Done)
+    Ok(())
 }

@@ -50,6 +50,7 @@ crate::messages! {
     ERASED_FILES = "Aangeleverde bestanden waarin de cliënt voorkomt verdwijnen uiterlijk 30 dagen na afronding en 90 dagen na ontvangst." / "Delivered files that hold the client go 30 days after their end and 90 days after receipt at the latest.";
     WORKED = "Taken gedaan: {jobs}." / "Jobs done: {jobs}.";
     INTERRUPTED = "Onderbroken." / "Interrupted.";
+    ENDING = "Wat begonnen is wordt afgemaakt of teruggegeven; nog een signaal wacht daar niet op." / "What was begun is finished or given back; another signal does not wait for that.";
     WOULD = "Proef: niets bewaard." / "Dry run: nothing was kept.";
     NOTHING_TO_DO = "Er is niets te doen." / "There is nothing to do.";
     NO_CHANGE_GIVEN = "Geef ten minste één veld om te wijzigen" / "Give at least one field to change";

@@ -28,6 +28,13 @@ pub(super) enum Next {
     Failed(String),
 }
 
+impl Next {
+    /// The worker ends: the job is there for the next one at once, and this attempt is no failure.
+    pub(super) fn given_back(context: &Context) -> Self {
+        Self::Again(context.now(), "interrupted")
+    }
+}
+
 /// Runs one job to its end.
 pub(super) async fn run(context: &Context, job: &Job, abandon: &Abandon) {
     let result = match job.kind {
@@ -93,7 +100,7 @@ async fn write(context: &Context, job: &Job, next: &Next) -> Result<Hold, StoreE
 async fn bulk(context: &Context, job: &Job, abandon: &Abandon) -> Result<Next, Error> {
     loop {
         if abandon.wanted() {
-            return Ok(Next::Again(context.now(), "interrupted"));
+            return Ok(Next::given_back(context));
         }
         if service::bulk::step(&context.services, &job.subject).await? == Progress::Ended {
             return Ok(Next::Done);
@@ -127,7 +134,7 @@ fn next_of(context: &Context, outcome: Outcome) -> Next {
     match outcome {
         Outcome::Settled | Outcome::Lost => Next::Settled,
         Outcome::Nothing => Next::Done,
-        Outcome::GivenBack => Next::Again(context.now(), "interrupted"),
+        Outcome::GivenBack => Next::given_back(context),
     }
 }
 

@@ -21,7 +21,9 @@ use tokio::time::Instant;
 const GRACE: Duration = Duration::from_secs(14);
 /// How long they may take to give back what they cannot finish.
 const LAST: Duration = Duration::from_secs(4);
-/// The same two for the worker inside a console, which has to be gone in two seconds.
+/// How long what was cut off may take to be written down.
+const CUT: Duration = Duration::from_secs(1);
+/// The first two for the worker inside a console, which has to be gone in two seconds.
 const HASTE: Duration = Duration::from_millis(450);
 /// A clock that differs this much from the database's is not to be trusted with leases.
 const MOST_SKEW: i64 = 2 * SECOND;
@@ -69,12 +71,8 @@ pub struct Worker {
 
 /// Runs jobs until nothing is due; gives how many ran.
 pub async fn drain(services: Services) -> Result<usize, Error> {
-    let (_keep, mut never) = watch::channel(false);
-    let mut worker = Worker::new(services, "worker", Lead::May)?;
-    worker.begin().await?;
-    let result = worker.work(&mut never, Until::Idle).await;
-    worker.leave().await;
-    result.map(|()| worker.done)
+    let (_keep, never) = watch::channel(false);
+    Worker::once(services, never).await
 }
 
 /// The worker inside a console: on an embedded database only, and only while no other such worker holds the lease.
@@ -137,10 +135,23 @@ async fn woken(watch: &mut Option<Watch>) -> Result<(), StoreError> {
 
 impl Worker {
     /// Takes jobs until `stop` says so, then finishes or gives back within 20 seconds. Gives how many jobs ran.
-    pub async fn run(services: Services, mut stop: watch::Receiver<bool>) -> Result<usize, Error> {
+    pub async fn run(services: Services, stop: watch::Receiver<bool>) -> Result<usize, Error> {
+        Self::serve(services, stop, Until::Stopped).await
+    }
+
+    /// As `run`, and ends by itself when nothing is due.
+    pub async fn once(services: Services, stop: watch::Receiver<bool>) -> Result<usize, Error> {
+        Self::serve(services, stop, Until::Idle).await
+    }
+
+    async fn serve(
+        services: Services,
+        mut stop: watch::Receiver<bool>,
+        until: Until,
+    ) -> Result<usize, Error> {
         let mut worker = Self::new(services, "worker", Lead::May)?;
         worker.begin().await?;
-        let result = worker.work(&mut stop, Until::Stopped).await;
+        let result = worker.work(&mut stop, until).await;
         worker.leave().await;
         result.map(|()| worker.done)
     }
@@ -382,7 +393,7 @@ impl Worker {
         tx.commit().await
     }
 
-    /// Lets running jobs finish, then asks them to give back, then leaves the rest to the next worker.
+    /// Lets running jobs finish, then asks them to give back, then gives back itself what could not.
     async fn leave(&mut self) {
         let (grace, last) = match self.lead {
             Lead::May => (GRACE, LAST),
@@ -393,9 +404,39 @@ impl Worker {
             let _ = running.tell.send(true);
         }
         self.wait_until(Instant::now() + last).await;
-        self.tasks.abort_all();
+        if tokio::time::timeout(CUT.min(last), self.cut())
+            .await
+            .is_err()
+        {
+            tracing::warn!("a job did not end; its lease runs out");
+        }
         if let Err(e) = self.sign_off().await {
             tracing::warn!(error = %e, "the worker could not sign off");
+        }
+    }
+
+    /// Cuts off what still runs, and gives its jobs back once nothing of them runs any more. A mail is not given back: whoever finds
+    /// it judges by how far it got.
+    async fn cut(&mut self) {
+        self.tasks.abort_all();
+        while let Some(ended) = self.tasks.join_next_with_id().await {
+            match ended {
+                Err(e) if e.is_cancelled() => self.give_back(e.id()).await,
+                ended => self.ended(ended).await,
+            }
+        }
+    }
+
+    async fn give_back(&mut self, id: Id) {
+        let was = self.running.remove(&id);
+        if let Some(was) = was.filter(|was| was.job.kind != JobKind::Mail) {
+            tracing::warn!(job = was.job.id, "a job was cut off and given back");
+            run::settle(
+                &self.context,
+                &was.job,
+                run::Next::given_back(&self.context),
+            )
+            .await;
         }
     }
 

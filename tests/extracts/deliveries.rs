@@ -73,17 +73,30 @@ pub fn file(agb: &str, paths: usize) -> String {
 
 /// Everything delivered and processed.
 pub async fn deliver(world: &World) {
+    let parties = PARTIES
+        .iter()
+        .map(|(agb, paths)| ((*agb).to_owned(), *paths));
+    deliver_of(world, parties.collect()).await;
+}
+
+/// As `deliver`, of so many organisations: their figures take a while to protect.
+pub async fn deliver_many(world: &World, organisations: usize) {
+    let party = |n: usize| (format!("0602{n:04}"), 20 + n * 37 % 120);
+    deliver_of(world, (0..organisations).map(party).collect()).await;
+}
+
+async fn deliver_of(world: &World, parties: Vec<(String, usize)>) {
     let support = world.operator("sanne", &[Role::Support]).await;
     let on_call = world.operator("piket", &[Role::OnCall]).await;
     let admin = world.operator("admin", &[Role::Administrator]).await;
     publish(world, &admin, "2021-09", "2027-12-31").await;
-    for (agb, paths) in PARTIES {
-        let id = organisation(world, &support, agb).await;
+    for (agb, paths) in parties {
+        let id = organisation(world, &support, &agb).await;
         activate(world, &support, &id, "a.deboer@linde.example").await;
-        accept(world, &support, agb, "a.deboer@linde.example")
+        accept(world, &support, &agb, "a.deboer@linde.example")
             .await
             .expect("accepted");
-        receive(world, &on_call, agb, *paths).await;
+        receive(world, &on_call, &agb, paths).await;
     }
     work::drain(world.services.clone())
         .await

@@ -3,9 +3,10 @@
 mod answers;
 mod building;
 mod database;
-mod deliveries;
+pub mod deliveries;
 mod migration;
 mod races;
-mod stage;
+pub mod stage;
+mod stopping;
 mod walk;
 mod whole;

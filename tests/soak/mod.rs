@@ -1,6 +1,7 @@
 //! Bad days, with the real program: workers killed, frozen and told to stop, a server that goes away, a disk that is full. Whatever
 //! happens, nothing is lost, nothing is stored twice and nothing is half stored.
 
+mod builds;
 mod disk;
 mod kill;
 mod restart;

@@ -8,7 +8,8 @@ use std::process::Child;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-fn signal(child: &Child, signal: Signal) {
+/// Sends a signal to a program.
+pub fn signal(child: &Child, signal: Signal) {
     let pid = Pid::from_child(child);
     kill_process(pid, signal).expect("signal");
 }
@@ -16,7 +17,8 @@ fn signal(child: &Child, signal: Signal) {
 const CHECKING: &str =
     "SELECT count(*) FROM submission WHERE state = 'validating' AND checked_bytes > 0";
 
-fn on_postgres<F: Future<Output = ()>>(body: impl FnOnce(Arc<World>) -> F) {
+/// Runs a body on a fresh `PostgreSQL` database.
+pub fn on_postgres<F: Future<Output = ()>>(body: impl FnOnce(Arc<World>) -> F) {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()

@@ -8,7 +8,7 @@ use super::super::submission::{Errand, Outcome};
 use super::super::{Actor, Call, Done, Services};
 use super::advance;
 use super::content::{self, Made};
-use super::watch::{Gauge, Watched, watched};
+use super::watch::{self, Gauge, Watched, watched};
 use crate::domain::extract::{Event, State};
 use crate::domain::kind::Kind;
 use crate::domain::right::{Language, Right};
@@ -78,7 +78,10 @@ pub async fn work_off(services: &Services, errand: &Errand<'_>) -> Result<Outcom
     // On the heap, for a build is large and waits long.
     match Box::pin(build(services, errand, &row, &gauge)).await {
         Ok(made) => Box::pin(store(services, errand, &row, made)).await,
-        Err(Halt::Stopped) if errand.abandon.wanted() => Ok(Outcome::GivenBack),
+        Err(Halt::Stopped) if errand.abandon.wanted() => {
+            waits(services, &row).await;
+            Ok(Outcome::GivenBack)
+        }
         // Somebody of staff stopped it: the draft stays, and there is nothing left to do.
         Err(Halt::Stopped) => Ok(Outcome::Nothing),
         Err(Halt::Refused(code, detail)) => {
@@ -90,7 +93,17 @@ pub async fn work_off(services: &Services, errand: &Errand<'_>) -> Result<Outcom
             );
             refuse(services, errand, &row, code).await
         }
-        Err(Halt::Failed(error)) => Err(error),
+        Err(Halt::Failed(error)) => {
+            waits(services, &row).await;
+            Err(error)
+        }
+    }
+}
+
+/// Shows that nobody builds now. Where that cannot be written, the next build writes what it is at.
+async fn waits(services: &Services, row: &Extract) {
+    if let Err(e) = watch::show(services, &row.id, &row.building, ("", 0, 0)).await {
+        tracing::debug!(error = %e, "progress was not written");
     }
 }
 

@@ -110,9 +110,19 @@ pub(super) async fn watched<T>(
 }
 
 async fn told(watch: &Watched<'_>) -> Result<bool, Error> {
-    let mut tx = watch.services.db.write().await?;
     let now = watch.gauge.now();
-    let wanted = extract::progress(&mut tx, watch.errand.id, watch.building, now).await?;
+    show(watch.services, watch.errand.id, watch.building, now).await
+}
+
+/// Writes how far a build is; false when it is not wanted any more.
+pub(super) async fn show(
+    services: &Services,
+    id: &str,
+    building: &str,
+    now: (&str, i64, i64),
+) -> Result<bool, Error> {
+    let mut tx = services.db.write().await?;
+    let wanted = extract::progress(&mut tx, id, building, now).await?;
     tx.notify().await?;
     tx.commit().await?;
     Ok(wanted)
