@@ -1,10 +1,10 @@
 //! What is shown of a cell that is open: numbers with their decimals, worked out from its count and sums. Not whether it is open, and no
 //! words for people.
 
-use super::built::BuiltCell;
+use super::built::{Built, BuiltCell};
 use super::definition::{Definition, Instrument};
 use super::number::real_of;
-use crate::domain::sheet::Sheet;
+use crate::domain::sheet::{Sheet, TOTAL};
 
 /// A number that is shown of a cell.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -40,8 +40,12 @@ crate::domain::code::codes! {
     }
 }
 
-/// 97.5th percentile of the normal distribution, for an interval of 95 %.
-const NORMAL: f64 = 1.96;
+/// 97.5th percentile of the normal distribution.
+const NORMAL: f64 = 1.959_963_985;
+/// 97.5th percentiles of Student's t with 1 to 9 degrees of freedom (NIST/SEMATECH e-Handbook of Statistical Methods, 1.3.6.7.2).
+const STUDENT: [f64; 9] = [
+    12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262,
+];
 
 impl Measure {
     const fn count(n: i64) -> Self {
@@ -75,6 +79,28 @@ impl Measure {
 fn nearest(value: f64, decimals: usize) -> f64 {
     let scale = [1.0, 10.0, 100.0, 1000.0][decimals.min(3)];
     (value * scale).round() / scale
+}
+
+/// What is shown of a cell of an extract, the share of a response in its row among it.
+pub fn shown(definition: &Definition, built: &Built, cell: &BuiltCell) -> Vec<Measure> {
+    let mut all = measures(definition, cell);
+    let row = row_of(cell);
+    let is_row = |c: &&BuiltCell| {
+        row.as_ref()
+            .is_some_and(|(sheet, codes)| c.sheet == *sheet && c.codes == *codes)
+    };
+    let row = row.as_ref().and(built.cells.iter().find(is_row));
+    all.extend(row.and_then(|row| share(cell, row)));
+    all
+}
+
+/// The cell that a response is a share of: those of its row are all clients of organisation and profile, who are counted in the volume.
+pub fn row_of(cell: &BuiltCell) -> Option<(Sheet, Vec<String>)> {
+    let is_response = cell.sheet == Sheet::Response;
+    is_response.then(|| {
+        let row = [&cell.codes[..2], &[TOTAL.to_owned()]].concat();
+        (Sheet::Volume, row)
+    })
 }
 
 /// What is shown of a cell; nothing of a hidden one.
@@ -117,7 +143,7 @@ fn effect(instrument: Option<&Instrument>, cell: &BuiltCell) -> Vec<Measure> {
         Measure::score(Name::MeanDifference, difference),
     ];
     if let Some(sd) = deviation(cell.n, post - pre, difference_squared) {
-        let half = NORMAL * sd / n.sqrt();
+        let half = student(cell.n - 1) * sd / n.sqrt();
         all.push(Measure::score(Name::Deviation, sd));
         all.push(Measure::score(Name::Low, difference - half));
         all.push(Measure::score(Name::High, difference + half));
@@ -176,4 +202,27 @@ fn deviation(n: i64, sum: i64, squares: i64) -> Option<f64> {
     let spread = i128::from(n) * i128::from(squares) - i128::from(sum) * i128::from(sum);
     let spread = real_of(i64::try_from(spread.max(0) / i128::from(n)).unwrap_or(i64::MAX));
     Some((spread / real_of(n - 1)).sqrt())
+}
+
+/// 97.5th percentile of Student's t, for an interval of 95 % around a mean whose spread is known from its own sample only. From ten degrees
+/// of freedom by the expansion around the normal distribution (Abramowitz and Stegun, 26.7.5), which is right in four decimals there.
+fn student(freedom: i64) -> f64 {
+    let known = usize::try_from(freedom - 1)
+        .ok()
+        .and_then(|at| STUDENT.get(at));
+    if let Some(t) = known {
+        return *t;
+    }
+    let (z, v) = (NORMAL, real_of(freedom));
+    let terms = [
+        (z.powi(3) + z) / 4.0,
+        (5.0 * z.powi(5) + 16.0 * z.powi(3) + 3.0 * z) / 96.0,
+        (3.0 * z.powi(7) + 19.0 * z.powi(5) + 17.0 * z.powi(3) - 15.0 * z) / 384.0,
+        (79.0 * z.powi(9) + 776.0 * z.powi(7) + 1482.0 * z.powi(5)
+            - 1920.0 * z.powi(3)
+            - 945.0 * z)
+            / 92160.0,
+    ];
+    let terms = terms.iter().rev();
+    terms.fold(0.0, |sum, term| (sum + term) / v) + z
 }

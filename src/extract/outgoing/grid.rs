@@ -2,8 +2,8 @@
 
 use super::super::built::{Built, BuiltCell};
 use super::super::definition::Definition;
-use super::super::measure::{Measure, Name, measures, share};
-use crate::domain::sheet::{SMALL_HOLDERS, Sheet, TOTAL};
+use super::super::measure::{Measure, Name, measures, row_of, share};
+use crate::domain::sheet::{SMALL_HOLDERS, Sheet};
 use std::collections::{HashMap, HashSet};
 
 /// What stands for a hidden cell, whatever hid it and whatever its value.
@@ -68,27 +68,25 @@ pub(super) fn of(sheet: Sheet, built: &Built, definition: &Definition) -> Grid {
         return coverage(built);
     }
     let cells: Vec<&BuiltCell> = built.cells.iter().filter(|c| c.sheet == sheet).collect();
-    let rows_of: HashMap<&[String], &BuiltCell> =
-        cells.iter().map(|c| (c.codes.as_slice(), *c)).collect();
+    let all = built.cells.iter();
+    let all: Cells = all.map(|c| ((c.sheet, c.codes.clone()), c)).collect();
     let heads = sheet.dimensions().iter().copied();
     Grid {
         sheet,
         heads: heads
             .chain(names(sheet).iter().map(|n| n.as_str()))
             .collect(),
-        rows: cells.iter().map(|c| row(c, definition, &rows_of)).collect(),
+        rows: cells.iter().map(|c| row(c, definition, &all)).collect(),
     }
 }
 
-fn row(
-    cell: &BuiltCell,
-    definition: &Definition,
-    all: &HashMap<&[String], &BuiltCell>,
-) -> Vec<Field> {
+/// The cells of an extract by table and codes.
+type Cells<'a> = HashMap<(Sheet, Vec<String>), &'a BuiltCell>;
+
+fn row(cell: &BuiltCell, definition: &Definition, all: &Cells) -> Vec<Field> {
     let mut found = measures(definition, cell);
-    if cell.sheet == Sheet::Response {
-        found.extend(share_of(cell, all));
-    }
+    let row = row_of(cell).and_then(|row| all.get(&row));
+    found.extend(row.and_then(|row| share(cell, row)));
     let field = |name: &Name| {
         if cell.status.is_hidden() {
             return Field::Hidden;
@@ -106,13 +104,6 @@ fn row(
 
 fn number(measure: &Measure) -> Field {
     Field::Number(measure.text(), measure.decimals)
-}
-
-/// The share of a response among all responses of the same row.
-fn share_of(cell: &BuiltCell, all: &HashMap<&[String], &BuiltCell>) -> Option<Measure> {
-    let mut codes = cell.codes.clone();
-    TOTAL.clone_into(codes.last_mut()?);
-    share(cell, all.get(codes.as_slice())?)
 }
 
 /// Who is in, in which pool, or why not. How much each holder has is not told here.

@@ -11,7 +11,7 @@ use crate::domain::kind::Kind;
 use crate::domain::right::Right;
 use crate::domain::sheet::{Sheet, TOTAL};
 use crate::extract::built::BuiltCell;
-use crate::extract::measure::{Measure, Name, measures};
+use crate::extract::measure::{Measure, Name, measures, shown};
 use crate::extract::{advise, explain};
 use crate::language::{Language, Message, extract as say};
 use crate::store::lists::figure as list;
@@ -57,7 +57,7 @@ pub async fn figure(services: &Services, actor: &Actor, id: &str) -> Result<Reco
 
 /// What stands in the files, and how the parts of a total lie.
 fn shows(whole: &Whole, cell: &BuiltCell, language: Language) -> Sections {
-    let fields: Vec<(&'static Message, Cell)> = measures(&whole.definition, cell)
+    let fields: Vec<(&'static Message, Cell)> = shown(&whole.definition, &whole.built, cell)
         .iter()
         .map(|m| (name(m.name), Cell::Text(number(m, language))))
         .collect();
