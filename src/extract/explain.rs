@@ -72,9 +72,10 @@ pub fn explain(
     }
     let place = (sheet, codes.to_vec());
     let mut links = Vec::new();
-    for part in parts_of(&built.cells, definition) {
-        if let Some(at) = part.place(&place) {
-            links = chain(&part, at)?;
+    // A count of effect stands in two: its own table says more than what ties it to the care.
+    for part in parts_of(&built.cells, definition).iter().rev() {
+        if let Some(at) = part.place(&place).filter(|_| links.is_empty()) {
+            links = chain(part, at)?;
         }
     }
     Ok(Some(Explanation::Others(links)))
@@ -92,7 +93,19 @@ fn figures(built: &Built, definition: &Definition, cell: &BuiltCell, rule: Rule)
             let row = [&cell.codes[..2], &[TOTAL.to_owned()]].concat();
             at(Sheet::Volume, &row)
         }
-        (Rule::Complement | Rule::Group, Sheet::Effect) => improved(definition, cell, rule),
+        (Rule::Complement | Rule::Group, Sheet::Effect) => {
+            let row = at(
+                Sheet::Volume,
+                &[&cell.codes[..2], &[TOTAL.to_owned()]].concat(),
+            );
+            let rules = &definition.rules;
+            let hides = |row: &i64| {
+                row - cell.n < rules.min_count.value
+                    || 100 * cell.n >= rules.group_share.value * row
+            };
+            row.filter(hides)
+                .or_else(|| improved(definition, cell, rule))
+        }
         _ => None,
     };
     let over = matches!(rule, Rule::Contributors | Rule::Dominance);
@@ -136,13 +149,9 @@ fn contributions(built: &Built, cell: &BuiltCell) -> Vec<i64> {
 /// The way from a cell to the nearest one that is hidden for its own sake: first by what would follow sum by sum, else by the sums that
 /// they share.
 fn chain(part: &Part, from: usize) -> Result<Vec<Link>, Fault> {
-    let problem = part.problem()?;
-    let hidden: Vec<bool> = part
-        .table
-        .rows
-        .iter()
-        .map(|r| r.status.is_hidden())
-        .collect();
+    let problem = part.tied()?;
+    let cells = problem.cells.iter();
+    let hidden: Vec<bool> = cells.map(|c| c.status.is_hidden()).collect();
     let walk = Walk {
         part,
         sums: &problem.sums,
@@ -220,7 +229,8 @@ impl Walk<'_> {
     }
 
     fn is_primary(&self, cell: usize) -> bool {
-        self.part.table.rows[cell].status == Status::Primary
+        let row = self.part.table.rows.get(cell);
+        row.is_some_and(|r| r.status == Status::Primary)
     }
 
     fn hidden_of(&self, row: usize) -> impl Iterator<Item = usize> {
@@ -236,6 +246,7 @@ impl Walk<'_> {
         follows: bool,
     ) -> Vec<Link> {
         let mut links = Vec::new();
+        let is_row = |cell: &usize| *cell < self.part.keys.len();
         let mut at = to;
         while at != from {
             let Some((before, row)) = by[at] else { break };
@@ -243,7 +254,11 @@ impl Walk<'_> {
             let total = cells.iter().find(|(_, sign)| *sign < 0).or(cells.first());
             links.push(Link {
                 total: total.map_or_else(|| self.place(at), |(c, _)| self.place(*c as usize)),
-                hidden: self.hidden_of(row).map(|c| self.place(c)).collect(),
+                hidden: self
+                    .hidden_of(row)
+                    .filter(is_row)
+                    .map(|c| self.place(c))
+                    .collect(),
                 shown: cells.len() - self.hidden_of(row).count(),
                 next: self.place(at),
                 follows,

@@ -8,6 +8,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// The code of a total inside, whatever word stands for it outside.
 pub(super) const TOTAL: u32 = 0;
+/// The parent of a code that counts in nothing, in this dimension. No file can hold it.
+pub(super) const ROOT: &str = "\0";
 /// Most cells that are worked on.
 const MOST_CELLS: usize = 2_000_000;
 
@@ -204,7 +206,14 @@ impl Problem {
             for h in &own {
                 ways.push(way(codes, h, &mut parents)?);
             }
-            if let Some(code) = (1..codes.len()).find(|c| parents[*c].is_empty()) {
+            let roots: HashSet<&str> = own
+                .iter()
+                .flat_map(|h| &h.branches)
+                .filter(|b| b.parent == ROOT)
+                .map(|b| b.code.as_str())
+                .collect();
+            let is_lost = |c: &usize| parents[*c].is_empty() && !roots.contains(codes[*c].as_str());
+            if let Some(code) = (1..codes.len()).find(is_lost) {
                 let cell = self
                     .cells
                     .iter()
@@ -301,6 +310,9 @@ fn way(
         let Some((mut parent, mut line)) = above.get(code.as_str()).copied() else {
             continue;
         };
+        if parent == ROOT {
+            continue;
+        }
         for steps in 0.. {
             if steps > above.len() {
                 return Err(Fault::at(&hierarchy.file, line, Wrong::Cycle, code));

@@ -3,6 +3,7 @@
 
 use super::beside::Kind;
 use super::certificate::{Certificate, FORM, Way};
+use super::problem::ROOT;
 use super::read::{Record, Status, Table};
 use super::rules::{Interval, Zeros};
 use super::seen::{Eyes, Reach};
@@ -181,7 +182,7 @@ fn gathered<'a>(
     for (at, row) in table.rows.iter().enumerate() {
         let key: Vec<&str> = row.codes.iter().map(String::as_str).collect();
         groups.entry(key.clone()).or_default().0 = Some(at);
-        if key[dimension] == total {
+        if key[dimension] == total || is_root(way, key[dimension]) {
             placed[at] = true;
         } else if let Some(parent) = parents.get(key[dimension]) {
             placed[at] = true;
@@ -191,6 +192,12 @@ fn gathered<'a>(
         }
     }
     groups
+}
+
+/// Whether a code counts in nothing, in its dimension.
+fn is_root(way: Option<&Way>, code: &str) -> bool {
+    let branches = way.map_or(&[][..], |w| w.branches.as_slice());
+    branches.iter().any(|(c, p)| c == code && p == ROOT)
 }
 
 /// The nearest code above each that the table holds; the total where there is none.

@@ -32,10 +32,11 @@ pub(super) fn all(
     for part in parts {
         if part.is_care() {
             let witnesses = witnesses.take().unwrap_or_default();
-            let unproven = unproven(part, &rules(definition), &witnesses);
-            outsider.add(strike(part, &unproven, definition, progress)?);
-            insider.add(inside(part, &unproven));
-            tables.push(proven(part, Added::Count, witnesses, definition));
+            let part = part.settled();
+            let unproven = unproven(&part, &rules(definition), &witnesses);
+            outsider.add(strike(&part, &unproven, definition, progress)?);
+            insider.add(inside(&part, &unproven));
+            tables.push(proven(&part, Added::Count, witnesses, definition));
         } else {
             let found = means::attack(&part.keys, drafts, definition, progress)?;
             outsider.add(found.tolls.outsider);
@@ -92,8 +93,9 @@ fn strike(
         open: 0,
     };
     if unproven.iter().any(|(_, attacker)| attacker.is_none()) {
-        let known = vec![false; part.keys.len()];
-        let found = audit(&part.problem()?, &rules(definition), &known, progress)?;
+        let problem = part.tied()?;
+        let known = vec![false; problem.cells.len()];
+        let found = audit(&problem, &rules(definition), &known, progress)?;
         toll.open = count(found.iter().filter(|f| f.verdict != Verdict::Safe).count());
     }
     Ok(toll)

@@ -120,7 +120,7 @@ impl Field {
     /// What must stay possible of a cell; none when the attacker may know it.
     pub(super) fn need(&self, at: usize, attacker: Attacker, quantity: Quantity) -> Option<Need> {
         let spot = &self.spots[at];
-        if !spot.hidden || spot.is_known(attacker) {
+        if !spot.hidden || spot.is_known(attacker) || self.is_alone(spot, attacker) {
             return None;
         }
         let own = spot.own(attacker);
@@ -150,6 +150,14 @@ impl Field {
                 })
             }
         }
+    }
+
+    /// Whether nobody but the attacker counts in a total: it learns nothing of anybody from it.
+    fn is_alone(&self, spot: &Spot, attacker: Attacker) -> bool {
+        let in_it = |s: &&Spot| s.key.1[0] != TOTAL && s.key.1[1..] == spot.key.1[1..];
+        let mut all = self.spots.iter().filter(in_it);
+        let is_it = all.next().is_some_and(|s| s.is_known(attacker));
+        is_it && all.next().is_none()
     }
 
     fn bounds(&self, spot: &Spot, rule: Rule, own: i64) -> (i64, i64) {

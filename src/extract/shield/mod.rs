@@ -13,6 +13,7 @@ mod part;
 mod pool;
 mod primary;
 mod proof;
+mod tie;
 mod tree;
 
 use super::built::{Built, BuiltCell};
@@ -120,16 +121,19 @@ fn protect_all(
     progress: &mut dyn Progress,
 ) -> Result<Vec<Shift>, Halt> {
     let rules = rules(definition);
-    let mut witnesses = Vec::new();
+    let mut witnesses = None;
     for part in parts(views(drafts).into_iter(), tree) {
-        let found = hide(&part, drafts, &rules, seed, progress)?;
+        // The counts of effect are hidden with the care that they are tied to; what their scores need comes on top of that.
+        let is_done = witnesses.is_some() && part.name().0 == crate::domain::sheet::Sheet::Effect;
+        let found = (!is_done).then(|| hide(&part, drafts, &rules, seed, progress));
+        let found = found.transpose()?;
         if part.is_care() {
             witnesses = found;
         } else {
             means::widen(&part.keys, drafts, definition, progress)?;
         }
     }
-    Ok(witnesses)
+    Ok(witnesses.unwrap_or_default())
 }
 
 /// What the engine hides by.
@@ -163,7 +167,7 @@ fn hide(
     seed: u64,
     progress: &mut dyn Progress,
 ) -> Result<Vec<Shift>, Halt> {
-    let problem = part.problem()?;
+    let problem = part.tied()?;
     let protected = protect(&problem, rules, seed, progress)?;
     for (key, status) in part.keys.iter().zip(&protected.status) {
         if let Some(draft) = drafts.get_mut(key) {

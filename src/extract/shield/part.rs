@@ -1,15 +1,18 @@
 //! The tables of an extract as the engine sees them: volume and response in one, because the total of the responses is a cell of the
-//! volume; every instrument and every indicator by itself, because nothing adds up over those.
+//! volume, and with them the counts of effect, which are tied to the completers; every instrument and every indicator by itself as well,
+//! because scores add up within those only.
 
 use super::draft::Key;
 use super::means::tables;
+use super::tie::Ties;
 use super::tree::Tree;
 use crate::domain::coupling::Response;
 use crate::domain::sheet::{Sheet, TOTAL};
 use crate::extract::built::BuiltCell;
 use crate::extract::fault::Fault;
-use crate::extract::problem::Problem;
+use crate::extract::problem::{Problem, ROOT};
 use crate::extract::read::{Branch, Hierarchy, Record, Status, Table};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The dimension of diagnosis groups and responses.
 const ANSWER: &str = "answer";
@@ -29,6 +32,8 @@ pub(in crate::extract) struct Part {
     pub(in crate::extract) keys: Vec<Key>,
     pub(in crate::extract) table: Table,
     pub(super) hierarchies: Vec<Hierarchy>,
+    /// What everybody knows beside the sums.
+    pub(super) ties: Ties,
 }
 
 impl View {
@@ -63,10 +68,51 @@ impl Part {
         self.keys.iter().position(|k| k == key)
     }
 
-    /// The cells and sums.
+    /// The cells and sums, without what else ties cells together.
     pub(in crate::extract) fn problem(&self) -> Result<Problem, Fault> {
         Problem::new(std::slice::from_ref(&self.table), &self.hierarchies, TOTAL)
     }
+
+    /// The cells and sums and everything that ties them; the cells beside the tables come last.
+    pub(in crate::extract) fn tied(&self) -> Result<Problem, Fault> {
+        let mut problem = self.problem()?;
+        for beside in &self.ties.beside {
+            problem.add(*beside);
+        }
+        for relation in &self.ties.relations {
+            let cells = relation.iter().map(|(cell, sign)| (*cell as usize, *sign));
+            problem.relate(&cells.collect::<Vec<_>>());
+        }
+        Ok(problem)
+    }
+
+    /// As it is attacked: an effect that is hidden for others need not keep its count. It could have been shown, and what it shields is
+    /// kept open by itself; its own table keeps it from being worked out there.
+    pub(super) fn settled(&self) -> Self {
+        let mut part = self.clone();
+        if self.is_care() {
+            for ((sheet, _), row) in part.keys.iter().zip(&mut part.table.rows) {
+                if *sheet == Sheet::Effect && row.status == Status::Secondary {
+                    row.status = Status::Primary;
+                    (row.lower, row.upper) = (Some(row.value), Some(row.value));
+                }
+            }
+        }
+        part
+    }
+
+    /// Whose a row is; of a cell beside the rows, that of the row it goes with.
+    pub(super) fn owner(&self, row: usize) -> &str {
+        let beside = row.checked_sub(self.keys.len());
+        let with = beside.map(|at| self.ties.beside.get(at).and_then(|b| b.with));
+        let key = with.unwrap_or(Some(row)).and_then(|row| self.keys.get(row));
+        key.map_or(TOTAL, |key| key.1[0].as_str())
+    }
+}
+
+/// Whether a cell stands with the care of an organisation.
+const fn is_care(sheet: Sheet) -> bool {
+    matches!(sheet, Sheet::Volume | Sheet::Response | Sheet::Effect)
 }
 
 /// The parts of an extract: of cells in the order in which they are kept.
@@ -75,14 +121,11 @@ pub(super) fn parts<'a>(
     tree: &Tree,
 ) -> Vec<Part> {
     let mut parts = Vec::new();
-    let care: Vec<(&Key, View)> = cells
-        .clone()
-        .filter(|(key, _)| matches!(key.0, Sheet::Volume | Sheet::Response))
-        .collect();
-    if !care.is_empty() {
+    let care: Vec<(&Key, View)> = cells.clone().filter(|(key, _)| is_care(key.0)).collect();
+    if care.iter().any(|(key, _)| key.0 != Sheet::Effect) {
         parts.push(part_of_care(&care, tree));
     }
-    let views: std::collections::BTreeMap<&Key, View> = cells.clone().collect();
+    let views: BTreeMap<&Key, View> = cells.clone().collect();
     for keys in tables(cells.map(|(key, _)| key)) {
         let width = if keys[0].0 == Sheet::Effect { 2 } else { 1 };
         let names = &keys[0].0.dimensions()[..width];
@@ -93,33 +136,51 @@ pub(super) fn parts<'a>(
         parts.push(Part {
             table: table(names, rows.collect()),
             hierarchies: Vec::new(),
+            ties: Ties::default(),
             keys,
         });
     }
     parts
 }
 
-/// Diagnosis groups and responses are two ways in which the same clients add up, so they are two hierarchies of one dimension.
+/// Diagnosis groups and responses are two ways in which the same clients add up, so they are two hierarchies of one dimension. Those of
+/// an effect are some of the completers, perhaps in several instruments: they add up in nothing there.
 fn part_of_care(cells: &[(&Key, View)], tree: &Tree) -> Part {
     let rows = cells.iter().map(|((sheet, codes), view)| {
         let mut codes = codes.clone();
-        if *sheet == Sheet::Response {
-            codes[2] = response(&codes[2]);
+        match sheet {
+            Sheet::Response => codes[2] = response(&codes[2]),
+            Sheet::Effect => codes[2] = instrument(&codes[2]),
+            _ => {}
         }
         record(codes, *view)
     });
+    let table = table(&["organisation", "profile", ANSWER], rows.collect());
     let responses: Vec<String> = Response::CODES.iter().map(|code| response(code)).collect();
     let answers = responses.iter().map(|code| (code.as_str(), TOTAL));
+    let effects = cells.iter().filter(|(key, _)| key.0 == Sheet::Effect);
+    let instruments: BTreeSet<String> = effects.map(|(key, _)| instrument(&key.1[2])).collect();
+    let mut hierarchies = vec![hierarchy(tree.branches()), hierarchy(answers)];
+    if !instruments.is_empty() {
+        hierarchies.push(hierarchy(instruments.iter().map(|i| (i.as_str(), ROOT))));
+    }
+    let keys: Vec<Key> = cells.iter().map(|(key, _)| (*key).clone()).collect();
     Part {
-        keys: cells.iter().map(|(key, _)| (*key).clone()).collect(),
-        table: table(&["organisation", "profile", ANSWER], rows.collect()),
-        hierarchies: vec![hierarchy(tree.branches()), hierarchy(answers)],
+        ties: Ties::of(&keys, &table.rows),
+        keys,
+        table,
+        hierarchies,
     }
 }
 
 /// A response among the diagnosis groups, so that no code stands for both.
 fn response(code: &str) -> String {
     format!("response:{code}")
+}
+
+/// An instrument among them.
+fn instrument(code: &str) -> String {
+    format!("instrument:{code}")
 }
 
 fn hierarchy<'a>(branches: impl Iterator<Item = (&'a str, &'a str)>) -> Hierarchy {

@@ -29,6 +29,10 @@ pub(super) fn mark(drafts: &mut Drafts, definition: &Definition) {
     for (key, draft) in drafts.iter_mut() {
         let row = match key.0 {
             Sheet::Volume if key.1[2] == TOTAL => None,
+            // Those of an effect are completers, who are a part of the same row.
+            Sheet::Effect => [Sheet::Volume, Sheet::Response]
+                .iter()
+                .find_map(|sheet| rows.get(&(*sheet, key.1[..2].to_vec())).copied()),
             _ => rows.get(&(key.0, key.1[..2].to_vec())).copied(),
         };
         let judge = Judge {
@@ -122,14 +126,15 @@ impl Judge<'_> {
             .or_else(|| self.organisations())
     }
 
-    /// A cell that nearly everyone of its row is in, or of a response all but a few.
+    /// A cell that nearly everyone of its row is in, or of a response or an effect all but a few.
     fn row(&self) -> Option<(Rule, Bounds)> {
         let row = self.row?;
         let (n, least) = (self.draft.n, self.rules.min_count.value);
         let others = row - n;
         // The others must be able to be nobody, and to be enough.
         let enough = (row - least).max(0);
-        if self.key.0 == Sheet::Response && others < least {
+        let is_share = matches!(self.key.0, Sheet::Response | Sheet::Effect);
+        if is_share && others < least {
             return Some((Rule::Complement, Some((enough.min(n), row))));
         }
         let share = self.rules.group_share.value;

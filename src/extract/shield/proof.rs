@@ -115,6 +115,7 @@ impl Checker<'_> {
             .collect();
         let mut checked = Checked::default();
         for part in parts(keys.iter().map(|(key, view)| (key, *view)), &self.tree) {
+            let part = part.settled();
             let (sheet, of) = part.name();
             for added in self.asked(&part) {
                 let is_it =
@@ -156,6 +157,8 @@ impl Checker<'_> {
         if certificate.rules != rules
             || certificate.hierarchies != way
             || certificate.total != TOTAL
+            || certificate.beside != part.ties.beside
+            || certificate.relations != part.ties.relations
         {
             return Err(Doubt::Form);
         }
@@ -332,8 +335,8 @@ pub(super) fn proven(
             rules: rules_of(definition, added),
             hierarchies: part.hierarchies.iter().map(Way::of).collect(),
             sha256: String::new(),
-            beside: Vec::new(),
-            relations: Vec::new(),
+            beside: part.ties.beside.clone(),
+            relations: part.ties.relations.clone(),
             witnesses,
         },
     }
@@ -367,6 +370,8 @@ pub(super) fn unproven<'a>(
             .iter()
             .filter(|c| **c != seen.owner(row))
             .map(|c| Some(*c));
+        // Who is alone in a total learns nothing of anybody from it.
+        let others = others.filter(|attacker| !seen.is_alone(row, *attacker));
         for attacker in std::iter::once(None).chain(others) {
             let own = attacker.map_or(0, |agb| seen.part_of(row, agb));
             let (down, up) = (low.max(own) - record.value, high - record.value);
@@ -403,7 +408,7 @@ impl<'a> Seen<'a> {
             let rows = witness.iter().map(|(row, by)| (*row as usize, *by));
             seen.touched
                 .push(rows.clone().map(|(row, _)| seen.owner(row)).collect());
-            for (row, by) in rows {
+            for (row, by) in rows.filter(|(row, _)| *row < part.keys.len()) {
                 seen.changes[row].push((by, place));
             }
         }
@@ -429,11 +434,17 @@ impl<'a> Seen<'a> {
     }
 
     fn owner(&self, row: usize) -> &'a str {
-        self.part.keys[row].1[0].as_str()
+        self.part.owner(row)
     }
 
     fn part_of(&self, row: usize, agb: &'a str) -> i64 {
         self.parts.get(&(row, agb)).copied().unwrap_or(0)
+    }
+
+    fn is_alone(&self, row: usize, attacker: Option<&'a str>) -> bool {
+        let of = self.parts.range((row, "")..(row + 1, ""));
+        let mut all = of.map(|((_, agb), _)| Some(*agb));
+        all.next() == Some(attacker) && all.next().is_none()
     }
 
     /// Whether some table that an attacker cannot tell from the true one changes a row by enough.
