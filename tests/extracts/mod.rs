@@ -5,6 +5,7 @@ mod building;
 mod database;
 pub mod deliveries;
 mod migration;
+mod outgoing;
 mod races;
 pub mod stage;
 mod stopping;
