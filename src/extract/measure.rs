@@ -1,7 +1,7 @@
 //! What is shown of a cell that is open: numbers with their decimals, worked out from its count and sums. Not whether it is open, and no
 //! words for people.
 
-use super::built::{Built, BuiltCell};
+use super::built::BuiltCell;
 use super::definition::{Definition, Instrument};
 use super::number::real_of;
 use crate::domain::sheet::{Sheet, TOTAL};
