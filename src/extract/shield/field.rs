@@ -154,10 +154,10 @@ impl Field {
 
     /// Whether nobody but the attacker counts in a total: it learns nothing of anybody from it.
     fn is_alone(&self, spot: &Spot, attacker: Attacker) -> bool {
-        let in_it = |s: &&Spot| s.key.1[0] != TOTAL && s.key.1[1..] == spot.key.1[1..];
-        let mut all = self.spots.iter().filter(in_it);
-        let is_it = all.next().is_some_and(|s| s.is_known(attacker));
-        is_it && all.next().is_none()
+        let counts = |s: &&Spot| s.key.1[0] != TOTAL && s.key.1[1..] == spot.key.1[1..];
+        let mut all = self.spots.iter().filter(counts);
+        let is_own = all.next().is_some_and(|s| s.is_known(attacker));
+        is_own && all.next().is_none()
     }
 
     fn bounds(&self, spot: &Spot, rule: Rule, own: i64) -> (i64, i64) {
