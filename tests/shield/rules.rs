@@ -4,7 +4,7 @@ use super::world::{World, cell, definition, instrument, open, rule};
 use portaal_console::domain::sheet::{SMALL_HOLDERS, Sheet};
 use portaal_console::extract::built::Rule;
 use portaal_console::extract::definition::Reliability;
-use portaal_console::extract::shield;
+use portaal_console::extract::{Quiet, shield};
 
 const NAMES: [&str; 12] = [
     "01000001", "01000002", "01000003", "01000004", "01000005", "01000006", "01000007", "01000008",
@@ -249,4 +249,78 @@ fn a_mean_that_tells_what_nearly_everyone_answered_is_hidden() {
         assert_eq!(open(&built), 0, "{name}: {:?}", built.attacks);
         shield::verify(&built, &definition).expect("proof");
     }
+}
+
+#[test]
+fn a_member_of_the_pool_knows_its_part_of_everything() {
+    let definition = definition(&[Sheet::Volume, Sheet::Response]);
+    let mut world = World::default();
+    // Three small holders have 9 in group 07 and 9 in group 08, of which one has 8 each: together with the total of the two groups it
+    // would know that the others have 2.
+    let shares = [(8, 8), (1, 0), (0, 1)];
+    for (at, agb) in NAMES.into_iter().enumerate() {
+        world.holder(agb, if at < 3 { 70 } else { 100 });
+        let (one, other) = shares.get(at).copied().unwrap_or((20, 20));
+        let counts = [
+            ("04", 40),
+            ("05", 30),
+            ("06", 30),
+            ("07", one),
+            ("08", other),
+        ];
+        world.volume(agb, &counts);
+        let all = 100 + one + other;
+        world.response(agb, [all - 45, 15, 15, 15]);
+    }
+    let built = world.build(&definition, &[]);
+    assert_eq!(open(&built), 0, "{:?}", built.attacks);
+    shield::verify(&built, &definition).expect("proof");
+    let pool = |code: &str| cell(&built, Sheet::Volume, &[SMALL_HOLDERS, "kort", code]);
+    assert!(pool("07").status.is_hidden() && pool("08").status.is_hidden());
+    // What the two have together follows where everything else of the group, or of the row, is shown.
+    let group = ["05", "06"].map(pool);
+    let follows = !pool("angst").status.is_hidden() && group.iter().all(|c| !c.status.is_hidden());
+    assert!(!follows, "the two of them are 18");
+    // The proof names every member as an attacker: without one of them it is none.
+    let mut fewer = built.clone();
+    fewer.certificate = fewer.certificate.replace(NAMES[1], NAMES[0]);
+    assert!(shield::verify(&fewer, &definition).is_err());
+}
+
+#[test]
+fn an_instrument_of_a_holder_may_be_nobodys_under_each_of_its_profiles() {
+    let definition = definition(&[Sheet::Volume, Sheet::Effect]);
+    let code = definition.instruments[1].code.clone();
+    let mut world = twelve();
+    for agb in NAMES {
+        world.cell(Sheet::Volume, [agb, "middel", "04"], 100, &[]);
+        for profile in ["kort", "middel"] {
+            // The first measured nobody of its second profile.
+            if agb != NAMES[0] || profile == "kort" {
+                let sums = [3_000_000, 2_400_000, 160_000_000_000, 15_000_000_000, 0];
+                world.cell(Sheet::Effect, [agb, profile, &code], 60, &sums);
+            }
+        }
+    }
+    let built = world.build(&definition, &[]);
+    let own = [NAMES[0], "middel", &code];
+    assert_eq!(rule(&built, Sheet::Effect, &own), Some(Rule::Zero));
+    assert_eq!(cell(&built, Sheet::Effect, &own).sums, [0; 5]);
+    let total = cell(&built, Sheet::Effect, &["Total", "middel", &code]);
+    assert_eq!((total.n, total.sums[0]), (660, 33_000_000));
+    assert_eq!(open(&built), 0, "{:?}", built.attacks);
+    shield::verify(&built, &definition).expect("proof");
+}
+
+#[test]
+fn figures_whose_sums_do_not_fit_are_refused() {
+    let definition = definition(&[Sheet::Effect]);
+    let code = definition.instruments[1].code.clone();
+    let mut world = twelve();
+    for agb in NAMES {
+        let sums = [1, 1, i64::MAX / 4, 1, 0];
+        world.cell(Sheet::Effect, [agb, "kort", &code], 20, &sums);
+    }
+    let built = shield::build(&world.0, &definition, "2025", &[], 1, &mut Quiet);
+    assert_eq!(built, Err(shield::Halt::TooLarge));
 }

@@ -11,8 +11,9 @@ use std::collections::{HashMap, HashSet};
 
 /// Questions that a CQi has at most.
 const QUESTIONS: u8 = 15;
-/// The highest score or deviation that makes sense, in thousandths: a square of it times a billion still fits.
-const MOST: i64 = 1_000_000;
+/// The highest score or deviation that makes sense, in thousandths: the square of a difference across the whole scale, a million wide, fits
+/// for nine million clients. More than fits is refused where it is added up.
+const MOST: i64 = 500_000;
 
 /// Everything that does not fit, in the order of the document.
 pub(super) fn misfits(definition: &Definition) -> Vec<Misfit> {

@@ -2,12 +2,12 @@
 //! protected. Whatever one of them finds keeps the extract from being requested.
 
 use super::draft::{Drafts, Key};
+use super::insider::Own;
 use super::means::{self, Toll};
 use super::part::{Part, View, parts};
-use super::proof::{Added, FORM, Proof, of_means, proven, unproven};
+use super::proof::{Added, FORM, Proof, knowing, of_means, proven, unproven};
 use super::tree::Tree;
 use super::{Halt, rules};
-use crate::domain::sheet::TOTAL;
 use crate::extract::audit::{Verdict, audit};
 use crate::extract::built::{Attack, BuiltCell};
 use crate::extract::definition::Definition;
@@ -48,7 +48,8 @@ pub(super) fn all(
     let attacks = [("outsider", outsider), ("insider", insider), ("sums", sums)];
     let attacks = attacks.map(|(attacker, toll)| attack(attacker, toll));
     let form = FORM.to_owned();
-    Ok((attacks.to_vec(), Proof { form, tables }))
+    let own = Vec::new();
+    Ok((attacks.to_vec(), Proof { form, own, tables }))
 }
 
 /// What somebody finds who kept earlier releases.
@@ -103,8 +104,7 @@ fn strike(
 
 /// Lets every organisation look for cells of others that no witness keeps from it.
 fn inside(part: &Part, unproven: &[(usize, Option<&str>)]) -> Toll {
-    let codes = part.keys.iter().map(|k| k.1[0].as_str());
-    let organisations: BTreeSet<&str> = codes.filter(|c| *c != TOTAL).collect();
+    let organisations = knowing(part);
     let hidden = part
         .table
         .rows
@@ -140,7 +140,7 @@ fn compare(
         .map(|(key, cell)| (key, View::of(cell)))
         .collect();
     let mut then: BTreeMap<Key, Part> = BTreeMap::new();
-    for part in parts(views.into_iter(), tree) {
+    for part in parts(views.into_iter(), &Own::new(), tree) {
         then.insert(part.name(), part);
     }
     let mut toll = Toll::default();

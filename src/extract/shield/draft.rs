@@ -37,7 +37,7 @@ impl Draft {
 
     fn add(&mut self, base: &Base, is_joint: bool) {
         self.n += base.n;
-        self.sums.resize(base.sums.len(), 0);
+        self.sums.resize(base.sums.len().max(self.sums.len()), 0);
         for (sum, by) in self.sums.iter_mut().zip(&base.sums) {
             *sum += by;
         }
@@ -54,15 +54,16 @@ impl Draft {
 /// A combination that is absent is absent for the receiver too. Of organisation and profile, organisation and instrument, and organisation
 /// and questionnaire only those with a client are there: that an organisation offers a profile or uses an instrument is public, and rows
 /// full of hidden zeros would tell nobody anything. The risk that remains: who knows somebody to be treated there learns from a profile
-/// that is absent that it is not theirs. Within a combination that is there, every diagnosis group that anybody has and every response is
-/// a cell, and a zero among them is hidden as small.
+/// that is absent that it is not theirs. Within a combination that is there, every diagnosis group that anybody has, every response, every
+/// instrument of the organisation and every indicator of the questionnaire is a cell, and a zero among them is hidden as small.
 pub(super) fn with_totals(bases: &Bases, tree: &Tree) -> Drafts {
     let mut drafts = Drafts::new();
     for ((sheet, codes), base) in bases {
         raise(&mut drafts, *sheet, codes, base, tree);
     }
-    let nobody = Base::default();
     for (sheet, codes) in zeros(bases) {
+        let mut nobody = Base::default();
+        nobody.sums.resize(sheet.sums().len(), 0);
         raise(&mut drafts, sheet, &codes, &nobody, tree);
     }
     drafts
@@ -111,8 +112,36 @@ fn zeros(bases: &Bases) -> Vec<Key> {
         let responses = Response::ALL.iter();
         all.extend(responses.map(|r| (Sheet::Response, cell(r.as_str()))));
     }
+    // Every instrument of an organisation under each of its profiles, and every indicator of a questionnaire that it uses.
+    let cares = of(Sheet::Volume).chain(of(Sheet::Effect));
+    all.extend(cross(Sheet::Effect, cares, of(Sheet::Effect), 0));
+    all.extend(cross(Sheet::Cqi, of(Sheet::Cqi), of(Sheet::Cqi), 1));
     all.retain(|key| !bases.contains_key(key));
     all
+}
+
+/// The first two codes of some cells with the last of others that share one of the two.
+fn cross<'a>(
+    sheet: Sheet,
+    some: impl Iterator<Item = &'a Vec<String>>,
+    others: impl Iterator<Item = &'a Vec<String>>,
+    shared: usize,
+) -> BTreeSet<Key> {
+    let mut last: BTreeMap<&String, BTreeSet<&String>> = BTreeMap::new();
+    for codes in others {
+        last.entry(&codes[shared]).or_default().insert(&codes[2]);
+    }
+    let some: BTreeSet<&[String]> = some.map(|codes| &codes[..2]).collect();
+    let of = |codes: &'a [String]| {
+        let last = last.get(&codes[shared]).into_iter().flatten();
+        last.map(move |last| {
+            (
+                sheet,
+                vec![codes[0].clone(), codes[1].clone(), (*last).clone()],
+            )
+        })
+    };
+    some.into_iter().flat_map(of).collect()
 }
 
 /// The cells in the order in which they are kept: by table and codes, totals first.

@@ -7,6 +7,7 @@ mod change;
 mod draft;
 mod field;
 mod flow;
+mod insider;
 mod late;
 mod means;
 mod part;
@@ -26,7 +27,9 @@ use super::protect::protect;
 use super::read::Status;
 use super::rules::Rules;
 use super::shift::Shift;
+use crate::domain::sheet::Sheet;
 use draft::{Draft, Drafts, Key, ordered};
+use insider::Own;
 pub(super) use part::Part;
 use part::{View, parts};
 use pool::Pool;
@@ -44,6 +47,9 @@ pub enum Halt {
     /// The figures contradict each other.
     #[error(transparent)]
     Fault(#[from] Fault),
+    /// A sum over all figures does not fit.
+    #[error("a sum is too large")]
+    TooLarge,
 }
 
 /// Builds an extract. `earlier` are all releases of periods that overlap, recalled ones too, oldest first, in the order in which the
@@ -56,6 +62,9 @@ pub fn build(
     seed: u64,
     progress: &mut dyn Progress,
 ) -> Result<Built, Halt> {
+    if !fits(figures) {
+        return Err(Halt::TooLarge);
+    }
     let tree = Tree::of(definition);
     let label = definition.label();
     let same: Vec<(usize, &Earlier)> = earlier
@@ -68,16 +77,20 @@ pub fn build(
     let now = late::gather(figures, &definition.sheets, &pool, &tree);
     let members = pool.members();
     let least = definition.rules.min_count.value;
-    let (bases, waiting) = late::settle(now, &same, &members, &tree, least);
+    let (mut bases, waiting) = late::settle(now, &same, &members, &tree, least);
+    insider::share_out(&mut bases, &members);
     let mut drafts = draft::with_totals(&bases, &tree);
     drafts.retain(|(sheet, _), _| definition.sheets.contains(sheet));
     primary::mark(&mut drafts, definition);
     let pooled: BTreeSet<String> = members.iter().cloned().collect();
     change::mark(&mut drafts, earlier, &pooled, definition);
-    let witnesses = protect_all(&mut drafts, &tree, definition, seed, progress)?;
-    let parts = parts(views(&drafts).into_iter(), &tree);
-    let (mut attacks, proof) = attack::all(&parts, &drafts, witnesses, definition, progress)?;
-    attacks.extend(attack::earlier(&parts, earlier, definition, progress)?);
+    let own = insider::own(&drafts, &members);
+    let witnesses = protect_all(&mut drafts, &own, &tree, definition, (seed, progress))?;
+    let all = parts(views(&drafts).into_iter(), &own, &tree);
+    let (mut attacks, mut proof) = attack::all(&all, &drafts, witnesses, definition, progress)?;
+    proof.own = own.iter().map(proof::Owned::of).collect();
+    let bare = parts(views(&drafts).into_iter(), &Own::new(), &tree);
+    attacks.extend(attack::earlier(&bare, earlier, definition, progress)?);
     let mut cells = cells(&drafts);
     cells.extend(benchmark::cells(&drafts, definition));
     Ok(Built {
@@ -90,6 +103,14 @@ pub fn build(
     })
 }
 
+/// Whether every sum that can be made of the figures is a number: each total is a part of all of them together.
+fn fits(figures: &Figures) -> bool {
+    let leaves = figures.leaves.iter();
+    let numbers = leaves.flat_map(|l| std::iter::once(&l.n).chain(&l.sums));
+    let all: i128 = numbers.map(|n| i128::from(*n).abs()).sum();
+    all <= i128::from(i64::MAX)
+}
+
 /// The tables of an extract that was built or read back, without the benchmark.
 pub(super) fn parts_of(cells: &[BuiltCell], definition: &Definition) -> Vec<Part> {
     let keys: Vec<(Key, View)> = cells
@@ -98,6 +119,7 @@ pub(super) fn parts_of(cells: &[BuiltCell], definition: &Definition) -> Vec<Part
         .collect();
     parts(
         keys.iter().map(|(key, view)| (key, *view)),
+        &Own::new(),
         &Tree::of(definition),
     )
 }
@@ -115,16 +137,16 @@ pub(super) fn siblings(definition: &Definition, code: &str) -> Vec<String> {
 /// Hides what must be hidden along with the primary cells. Gives the witnesses of volume and response.
 fn protect_all(
     drafts: &mut Drafts,
+    own: &Own,
     tree: &Tree,
     definition: &Definition,
-    seed: u64,
-    progress: &mut dyn Progress,
+    (seed, progress): (u64, &mut dyn Progress),
 ) -> Result<Vec<Shift>, Halt> {
     let rules = rules(definition);
     let mut witnesses = None;
-    for part in parts(views(drafts).into_iter(), tree) {
+    for part in parts(views(drafts).into_iter(), own, tree) {
         // The counts of effect are hidden with the care that they are tied to; what their scores need comes on top of that.
-        let is_done = witnesses.is_some() && part.name().0 == crate::domain::sheet::Sheet::Effect;
+        let is_done = witnesses.is_some() && part.name().0 == Sheet::Effect;
         let found = (!is_done).then(|| hide(&part, drafts, &rules, seed, progress));
         let found = found.transpose()?;
         if part.is_care() {

@@ -3,11 +3,12 @@
 //! because scores add up within those only.
 
 use super::draft::Key;
+use super::insider::Own;
 use super::means::tables;
 use super::tie::Ties;
 use super::tree::Tree;
 use crate::domain::coupling::Response;
-use crate::domain::sheet::{Sheet, TOTAL};
+use crate::domain::sheet::{SMALL_HOLDERS, Sheet, TOTAL};
 use crate::extract::built::BuiltCell;
 use crate::extract::fault::Fault;
 use crate::extract::problem::{Problem, ROOT};
@@ -34,9 +35,20 @@ pub(in crate::extract) struct Part {
     pub(super) hierarchies: Vec<Hierarchy>,
     /// What everybody knows beside the sums.
     pub(super) ties: Ties,
+    /// From which row on they are those of holders that are counted together: never published, and known to nobody but the holder.
+    pub(super) shared: usize,
 }
 
 impl View {
+    /// What is a holder's own of a shared cell: hidden, and of no concern, for that holder knows it and nobody else is told.
+    const fn own(n: i64) -> Self {
+        Self {
+            n,
+            status: Status::Primary,
+            bounds: Some((n, n)),
+        }
+    }
+
     /// A cell as it was kept.
     pub(super) fn of(cell: &BuiltCell) -> Self {
         Self {
@@ -101,6 +113,11 @@ impl Part {
         part
     }
 
+    /// Whether holders that are counted together stand in it with their own rows.
+    pub(super) fn is_shared(&self) -> bool {
+        self.shared < self.keys.len()
+    }
+
     /// Whose a row is; of a cell beside the rows, that of the row it goes with.
     pub(super) fn owner(&self, row: usize) -> &str {
         let beside = row.checked_sub(self.keys.len());
@@ -111,19 +128,20 @@ impl Part {
 }
 
 /// Whether a cell stands with the care of an organisation.
-const fn is_care(sheet: Sheet) -> bool {
+pub(super) const fn is_care(sheet: Sheet) -> bool {
     matches!(sheet, Sheet::Volume | Sheet::Response | Sheet::Effect)
 }
 
-/// The parts of an extract: of cells in the order in which they are kept.
+/// The parts of an extract: of cells in the order in which they are kept, and of what is each holder's own of shared ones.
 pub(super) fn parts<'a>(
     cells: impl Iterator<Item = (&'a Key, View)> + Clone,
+    own: &Own,
     tree: &Tree,
 ) -> Vec<Part> {
     let mut parts = Vec::new();
     let care: Vec<(&Key, View)> = cells.clone().filter(|(key, _)| is_care(key.0)).collect();
     if care.iter().any(|(key, _)| key.0 != Sheet::Effect) {
-        parts.push(part_of_care(&care, tree));
+        parts.push(part_of_care(&care, own, tree));
     }
     let views: BTreeMap<&Key, View> = cells.clone().collect();
     for keys in tables(cells.map(|(key, _)| key)) {
@@ -137,6 +155,7 @@ pub(super) fn parts<'a>(
             table: table(names, rows.collect()),
             hierarchies: Vec::new(),
             ties: Ties::default(),
+            shared: keys.len(),
             keys,
         });
     }
@@ -145,8 +164,12 @@ pub(super) fn parts<'a>(
 
 /// Diagnosis groups and responses are two ways in which the same clients add up, so they are two hierarchies of one dimension. Those of
 /// an effect are some of the completers, perhaps in several instruments: they add up in nothing there.
-fn part_of_care(cells: &[(&Key, View)], tree: &Tree) -> Part {
-    let rows = cells.iter().map(|((sheet, codes), view)| {
+///
+/// Holders that are counted together are a group of organisations: each has rows of its own beneath the shared ones.
+fn part_of_care(cells: &[(&Key, View)], own: &Own, tree: &Tree) -> Part {
+    let hidden = own.iter().map(|(key, n)| (key, View::own(*n)));
+    let all: Vec<(&Key, View)> = cells.iter().copied().chain(hidden).collect();
+    let rows = all.iter().map(|((sheet, codes), view)| {
         let mut codes = codes.clone();
         match sheet {
             Sheet::Response => codes[2] = response(&codes[2]),
@@ -156,21 +179,40 @@ fn part_of_care(cells: &[(&Key, View)], tree: &Tree) -> Part {
         record(codes, *view)
     });
     let table = table(&["organisation", "profile", ANSWER], rows.collect());
-    let responses: Vec<String> = Response::CODES.iter().map(|code| response(code)).collect();
-    let answers = responses.iter().map(|code| (code.as_str(), TOTAL));
-    let effects = cells.iter().filter(|(key, _)| key.0 == Sheet::Effect);
-    let instruments: BTreeSet<String> = effects.map(|(key, _)| instrument(&key.1[2])).collect();
-    let mut hierarchies = vec![hierarchy(tree.branches()), hierarchy(answers)];
-    if !instruments.is_empty() {
-        hierarchies.push(hierarchy(instruments.iter().map(|i| (i.as_str(), ROOT))));
-    }
-    let keys: Vec<Key> = cells.iter().map(|(key, _)| (*key).clone()).collect();
+    let keys: Vec<Key> = all.iter().map(|(key, _)| (*key).clone()).collect();
+    let shared = cells.len();
     Part {
-        ties: Ties::of(&keys, &table.rows),
+        ties: Ties::of(&keys, &table.rows, shared < keys.len()),
+        hierarchies: hierarchies(&keys, shared, tree),
         keys,
         table,
-        hierarchies,
+        shared,
     }
+}
+
+fn hierarchies(keys: &[Key], shared: usize, tree: &Tree) -> Vec<Hierarchy> {
+    let responses: Vec<String> = Response::CODES.iter().map(|code| response(code)).collect();
+    let answers = responses.iter().map(|code| (code.as_str(), TOTAL));
+    let mut all = vec![
+        hierarchy(ANSWER, tree.branches()),
+        hierarchy(ANSWER, answers),
+    ];
+    let effects = keys.iter().filter(|key| key.0 == Sheet::Effect);
+    let instruments: BTreeSet<String> = effects.map(|key| instrument(&key.1[2])).collect();
+    if !instruments.is_empty() {
+        let roots = instruments.iter().map(|i| (i.as_str(), ROOT));
+        all.push(hierarchy(ANSWER, roots));
+    }
+    if shared < keys.len() {
+        let mut above: BTreeMap<&str, &str> = BTreeMap::new();
+        for (row, (_, codes)) in keys.iter().enumerate() {
+            let parent = if row < shared { TOTAL } else { SMALL_HOLDERS };
+            above.insert(&codes[0], parent);
+        }
+        above.remove(TOTAL);
+        all.push(hierarchy("organisation", above.into_iter()));
+    }
+    all
 }
 
 /// A response among the diagnosis groups, so that no code stands for both.
@@ -183,7 +225,7 @@ fn instrument(code: &str) -> String {
     format!("instrument:{code}")
 }
 
-fn hierarchy<'a>(branches: impl Iterator<Item = (&'a str, &'a str)>) -> Hierarchy {
+fn hierarchy<'a>(dimension: &str, branches: impl Iterator<Item = (&'a str, &'a str)>) -> Hierarchy {
     let branches = branches.map(|(code, parent)| Branch {
         line: 0,
         code: code.to_owned(),
@@ -191,7 +233,7 @@ fn hierarchy<'a>(branches: impl Iterator<Item = (&'a str, &'a str)>) -> Hierarch
     });
     Hierarchy {
         file: String::new(),
-        dimension: ANSWER.to_owned(),
+        dimension: dimension.to_owned(),
         branches: branches.collect(),
     }
 }

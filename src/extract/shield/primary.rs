@@ -118,7 +118,10 @@ impl Judge<'_> {
             return (!is_shown).then_some((Rule::Zero, None));
         }
         if n < least {
-            return Some((Rule::Small, None));
+            // Who has a part in it must think enough of others possible beside its own.
+            let own = self.draft.largest().first().copied().unwrap_or(0);
+            let enough = (own > 0).then_some((0, least + own));
+            return Some((Rule::Small, enough));
         }
         self.row()
             .or_else(|| self.improved())

@@ -4,10 +4,11 @@
 use super::draft::Key;
 use super::field::{IMPROVED, Quantity};
 use super::flow::Moves;
+use super::insider::Own;
 use super::means::Evidence;
-use super::part::{Part, View, parts};
+use super::part::{Part, View, is_care, parts};
 use super::tree::Tree;
-use crate::domain::sheet::{Sheet, TOTAL};
+use crate::domain::sheet::{SMALL_HOLDERS, Sheet, TOTAL};
 use crate::extract::built::{Built, BuiltCell, Rule};
 use crate::extract::certificate::{Certificate, FORM as TABLE, Way};
 use crate::extract::definition::{Definition, Instrument};
@@ -19,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The form of the proof of an extract.
-pub const FORM: &str = "portaal-extract-1";
+pub const FORM: &str = "portaal-extract-2";
 
 /// What is added up in a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,7 +39,34 @@ pub enum Added {
 #[serde(deny_unknown_fields)]
 pub(super) struct Proof {
     pub(super) form: String,
+    /// What each holder that is counted with others has of the shared cells.
+    pub(super) own: Vec<Owned>,
     pub(super) tables: Vec<Proven>,
+}
+
+/// A holder's own part of a shared cell.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Owned {
+    sheet: String,
+    codes: Vec<String>,
+    n: i64,
+}
+
+impl Owned {
+    pub(super) fn of(((sheet, codes), n): &(Key, i64)) -> Self {
+        Self {
+            sheet: sheet.to_string(),
+            codes: codes.clone(),
+            n: *n,
+        }
+    }
+
+    fn key(&self) -> Option<(Key, i64)> {
+        let sheet = Sheet::ALL.iter().find(|s| s.as_str() == self.sheet)?;
+        let is_whole = self.codes.len() == 3 && self.n >= 0;
+        is_whole.then(|| ((*sheet, self.codes.clone()), self.n))
+    }
 }
 
 /// The proof of one table.
@@ -113,8 +141,10 @@ impl Checker<'_> {
             .iter()
             .map(|c| ((c.sheet, c.codes.clone()), View::of(c)))
             .collect();
+        let own = self.own(proof)?;
         let mut checked = Checked::default();
-        for part in parts(keys.iter().map(|(key, view)| (key, *view)), &self.tree) {
+        let views = keys.iter().map(|(key, view)| (key, *view));
+        for part in parts(views, &own, &self.tree) {
             let part = part.settled();
             let (sheet, of) = part.name();
             for added in self.asked(&part) {
@@ -130,6 +160,30 @@ impl Checker<'_> {
             }
         }
         Ok(checked)
+    }
+
+    /// What is each holder's own of the shared care: every holder of the pool has a part, if of nobody, in each of its cells.
+    fn own(&self, proof: &Proof) -> Result<Own, Doubt> {
+        let own: Option<Own> = proof.own.iter().map(Owned::key).collect();
+        let own = own.ok_or(Doubt::Form)?;
+        let there: BTreeSet<&Key> = own.iter().map(|(key, _)| key).collect();
+        let cells = self.built.cells.iter();
+        let shared = cells.filter(|c| is_care(c.sheet) && c.codes[0] == SMALL_HOLDERS);
+        let mut asked = 0;
+        for cell in shared {
+            for agb in &self.built.pooled {
+                let mut codes = cell.codes.clone();
+                agb.clone_into(&mut codes[0]);
+                asked += 1;
+                if !there.contains(&(cell.sheet, codes)) {
+                    return Err(Doubt::Form);
+                }
+            }
+        }
+        if own.len() != asked {
+            return Err(Doubt::Form);
+        }
+        Ok(own)
     }
 
     /// Everything that needs a proof in a table.
@@ -351,12 +405,7 @@ pub(super) fn unproven<'a>(
     witnesses: &[Shift],
 ) -> Vec<(usize, Option<&'a str>)> {
     let seen = Seen::new(part, witnesses);
-    let knowing: BTreeSet<&str> = part
-        .keys
-        .iter()
-        .map(|k| k.1[0].as_str())
-        .filter(|c| *c != TOTAL)
-        .collect();
+    let knowing = knowing(part);
     let mut all = Vec::new();
     for (row, record) in part.table.rows.iter().enumerate() {
         if record.status == Status::Secondary && !seen.moves(row, None, |by| by != 0) {
@@ -383,6 +432,14 @@ pub(super) fn unproven<'a>(
         }
     }
     all
+}
+
+/// The organisations that know rows as their own. Those that are counted together each know their part, and nobody knows the whole.
+pub(super) fn knowing(part: &Part) -> BTreeSet<&str> {
+    let codes = part.keys.iter().map(|k| k.1[0].as_str());
+    codes
+        .filter(|c| *c != TOTAL && !(part.is_shared() && *c == SMALL_HOLDERS))
+        .collect()
 }
 
 /// What witnesses show of each row, and whose own cells they change.
@@ -412,22 +469,19 @@ impl<'a> Seen<'a> {
                 seen.changes[row].push((by, place));
             }
         }
-        let totals: BTreeMap<(Sheet, &[String]), usize> = part
-            .keys
-            .iter()
-            .enumerate()
-            .filter(|(_, key)| key.1[0] == TOTAL)
-            .map(|(row, (sheet, codes))| ((*sheet, &codes[1..]), row))
+        let joint = part.keys.iter().enumerate();
+        let joint: BTreeMap<(Sheet, &str, &[String]), usize> = joint
+            .map(|(row, (sheet, codes))| ((*sheet, codes[0].as_str(), &codes[1..]), row))
             .collect();
-        for (row, (sheet, codes)) in part
-            .keys
-            .iter()
-            .enumerate()
-            .filter(|(_, k)| k.1[0] != TOTAL)
-        {
-            if let Some(total) = totals.get(&(*sheet, &codes[1..])) {
-                let own = part.table.rows[row].value;
-                seen.parts.insert((*total, codes[0].as_str()), own);
+        for agb in knowing(part) {
+            for (row, (sheet, codes)) in part.keys.iter().enumerate().filter(|k| k.1.1[0] == agb) {
+                let shared = (row >= part.shared).then_some(SMALL_HOLDERS);
+                for whole in std::iter::once(TOTAL).chain(shared) {
+                    if let Some(total) = joint.get(&(*sheet, whole, &codes[1..])) {
+                        let own = part.table.rows[row].value;
+                        seen.parts.insert((*total, agb), own);
+                    }
+                }
             }
         }
         seen

@@ -3,7 +3,7 @@
 
 use super::draft::Key;
 use crate::domain::coupling::Response;
-use crate::domain::sheet::{Sheet, TOTAL};
+use crate::domain::sheet::{SMALL_HOLDERS, Sheet, TOTAL};
 use crate::extract::beside::{Beside, Kind, Relation};
 use crate::extract::read::Record;
 use std::collections::BTreeMap;
@@ -24,11 +24,13 @@ struct Care {
 }
 
 impl Ties {
-    /// The ties between rows at the finest level; those of totals are their sums.
-    pub(super) fn of(keys: &[Key], rows: &[Record]) -> Self {
+    /// The ties between rows at the finest level; those of totals are their sums, and where holders stand beneath shared rows with their own,
+    /// those of shared rows as well.
+    pub(super) fn of(keys: &[Key], rows: &[Record], is_shared: bool) -> Self {
         let mut all: BTreeMap<&[String], Care> = BTreeMap::new();
         for (row, (sheet, codes)) in keys.iter().enumerate() {
-            if codes[..2].iter().any(|c| c == TOTAL) {
+            let is_sum = codes[..2].iter().any(|c| c == TOTAL);
+            if is_sum || is_shared && codes[0] == SMALL_HOLDERS {
                 continue;
             }
             let care = all.entry(&codes[..2]).or_default();
