@@ -4,7 +4,7 @@
 use super::built::BuiltCell;
 use super::definition::{Definition, Instrument};
 use super::number::real_of;
-use crate::domain::sheet::Sheet;
+use crate::domain::sheet::{Sheet, TOTAL};
 
 /// A number that is shown of a cell.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -79,7 +79,7 @@ fn nearest(value: f64, decimals: usize) -> f64 {
 
 /// What is shown of a cell; nothing of a hidden one.
 ///
-/// A response share is a share of the row it stands in, which is another cell: `share` works it out.
+/// A response share is a share of the row it stands in, which is another cell (`row_of`): `share` works it out.
 pub fn measures(definition: &Definition, cell: &BuiltCell) -> Vec<Measure> {
     if cell.status.is_hidden() || cell.n == 0 {
         return if cell.status.is_hidden() {
@@ -94,6 +94,14 @@ pub fn measures(definition: &Definition, cell: &BuiltCell) -> Vec<Measure> {
         Sheet::Cqi => cqi(cell),
         Sheet::Benchmark => benchmark(cell),
     }
+}
+
+/// The place of the row that a response is a share of: the closed care paths of the same organisation and profile, a cell of the volume.
+/// None for what is no response.
+pub fn row_of(cell: &BuiltCell) -> Option<(Sheet, Vec<String>)> {
+    let (_, codes) = cell.codes.split_last()?;
+    let row = [codes, &[TOTAL.to_owned()]].concat();
+    (cell.sheet == Sheet::Response).then_some((Sheet::Volume, row))
 }
 
 /// The share of a response in its row, in whole percents; none when one of the two is hidden or the row is empty.

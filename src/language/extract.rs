@@ -26,8 +26,8 @@ crate::messages! {
     OWN_CHANGE = "Verborgen om zichzelf: sinds een eerdere levering veranderden er te weinig rijen in deze cel." / "Hidden for its own sake: too few rows changed in this cell since an earlier release.";
     OWN_SUMS = "Verborgen om zichzelf: uit gemiddelde en spreiding zou te veel blijken." / "Hidden for its own sake: mean and spread would tell too much.";
     FOR_OTHERS = "Verborgen om andere cellen: getoond zou zij die verraden, langs deze sommen." / "Hidden for other cells: shown it would give those away, by these sums.";
-    LINK = "{total}: {shown} getoond, verborgen {hidden}; dan volgt {next}" / "{total}: {shown} shown, hidden {hidden}; then {next} follows";
-    LINK_NEAR = "{total}: {shown} getoond, verborgen {hidden}; dan blijft {next} te weinig ruimte" / "{total}: {shown} shown, hidden {hidden}; then {next} has too little room left";
+    LINK = "Som van {total}: {shown} getoond, verborgen zijn {hidden}. Dan is {next} precies uit te rekenen." / "Sum of {total}: {shown} shown, hidden are {hidden}. Then {next} can be worked out exactly.";
+    LINK_NEAR = "Som van {total}: {shown} getoond, verborgen zijn {hidden}. Dan is {next} te nauw te schatten." / "Sum of {total}: {shown} shown, hidden are {hidden}. Then {next} can be estimated too closely.";
     MERGE = "Samen tellen: {codes}; dat wordt {n}. Te kleine cellen in de tabel: {before} nu, {after} dan." / "Count together: {codes}; that makes {n}. Cells that are too small in the table: {before} now, {after} then.";
     MERGE_PERIOD = "De halfjaren samen tellen: {codes}." / "Count the half-years together: {codes}.";
     NO_MERGE = "Geen samenvoeging van codes maakt deze cel groot genoeg." / "No merge of codes makes this cell large enough.";

@@ -1,6 +1,7 @@
 //! Labels of states, roles, kinds and other codes.
 
 use super::{Language, Message};
+use crate::domain::extract::OUTGOING;
 use crate::domain::kind::Kind;
 
 crate::messages! {
@@ -245,6 +246,7 @@ fn lookup(kind: Kind, code: &str) -> Option<&'static Message> {
         (Kind::Figure, "dominance") => Some(&RULE_DOMINANCE),
         (Kind::Figure, "change") => Some(&RULE_CHANGE),
         (Kind::Figure, "sums") => Some(&RULE_SUMS),
+        (Kind::Job, code) if code.starts_with(OUTGOING) => super::outgoing::what(code),
         (Kind::Job, "extract") => Some(&JOB_EXTRACT),
         (Kind::Job, "outgoing") => Some(&JOB_OUTGOING),
         (Kind::Job, "mail") => Some(&JOB_MAIL),

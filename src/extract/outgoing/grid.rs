@@ -2,8 +2,8 @@
 
 use super::super::built::{Built, BuiltCell};
 use super::super::definition::Definition;
-use super::super::measure::{Measure, Name, measures, share};
-use crate::domain::sheet::{SMALL_HOLDERS, Sheet, TOTAL};
+use super::super::measure::{Measure, Name, measures, row_of, share};
+use crate::domain::sheet::{SMALL_HOLDERS, Sheet};
 use std::collections::{HashMap, HashSet};
 
 /// What stands for a hidden cell, whatever hid it and whatever its value.
@@ -68,26 +68,27 @@ pub(super) fn of(sheet: Sheet, built: &Built, definition: &Definition) -> Grid {
         return coverage(built);
     }
     let cells: Vec<&BuiltCell> = built.cells.iter().filter(|c| c.sheet == sheet).collect();
-    let rows_of: HashMap<&[String], &BuiltCell> =
-        cells.iter().map(|c| (c.codes.as_slice(), *c)).collect();
+    // The rows that responses are a share of.
+    let rows = built.cells.iter().filter(|c| c.sheet == Sheet::Volume);
+    let rows: HashMap<&[String], &BuiltCell> = rows.map(|c| (c.codes.as_slice(), c)).collect();
     let heads = sheet.dimensions().iter().copied();
     Grid {
         sheet,
         heads: heads
             .chain(names(sheet).iter().map(|n| n.as_str()))
             .collect(),
-        rows: cells.iter().map(|c| row(c, definition, &rows_of)).collect(),
+        rows: cells.iter().map(|c| row(c, definition, &rows)).collect(),
     }
 }
 
 fn row(
     cell: &BuiltCell,
     definition: &Definition,
-    all: &HashMap<&[String], &BuiltCell>,
+    rows: &HashMap<&[String], &BuiltCell>,
 ) -> Vec<Field> {
     let mut found = measures(definition, cell);
     if cell.sheet == Sheet::Response {
-        found.extend(share_of(cell, all));
+        found.extend(share_of(cell, rows));
     }
     let field = |name: &Name| {
         if cell.status.is_hidden() {
@@ -108,11 +109,10 @@ fn number(measure: &Measure) -> Field {
     Field::Number(measure.text(), measure.decimals)
 }
 
-/// The share of a response among all responses of the same row.
-fn share_of(cell: &BuiltCell, all: &HashMap<&[String], &BuiltCell>) -> Option<Measure> {
-    let mut codes = cell.codes.clone();
-    TOTAL.clone_into(codes.last_mut()?);
-    share(cell, all.get(codes.as_slice())?)
+/// The share of a response among all closed care paths of its organisation and profile.
+fn share_of(cell: &BuiltCell, rows: &HashMap<&[String], &BuiltCell>) -> Option<Measure> {
+    let (_, codes) = row_of(cell)?;
+    share(cell, rows.get(codes.as_slice())?)
 }
 
 /// Who is in, in which pool, or why not. How much each holder has is not told here.

@@ -5,6 +5,7 @@ pub mod answer;
 pub mod build;
 pub mod building;
 mod content;
+mod directory;
 pub mod inspect;
 pub mod outgoing;
 pub mod registry;
