@@ -30,6 +30,7 @@ use super::shift::Shift;
 use crate::domain::sheet::Sheet;
 use draft::{Draft, Drafts, Key, ordered};
 use insider::Own;
+use late::{Bases, Same};
 pub(super) use part::Part;
 use part::{View, parts};
 use pool::Pool;
@@ -72,13 +73,7 @@ pub fn build(
         .enumerate()
         .filter(|(_, e)| e.is_same(period, &label))
         .collect();
-    let releases: Vec<&Earlier> = same.iter().map(|s| s.1).collect();
-    let pool = Pool::of(figures, definition, &releases);
-    let now = late::gather(figures, &definition.sheets, &pool, &tree);
-    let members = pool.members();
-    let least = definition.rules.min_count.value;
-    let (mut bases, waiting) = late::settle(now, &same, &members, &tree, least);
-    insider::share_out(&mut bases, &members);
+    let (bases, members, waiting) = counted(figures, definition, &same, &tree);
     let mut drafts = draft::with_totals(&bases, &tree);
     drafts.retain(|(sheet, _), _| definition.sheets.contains(sheet));
     primary::mark(&mut drafts, definition);
@@ -101,6 +96,25 @@ pub fn build(
         attacks,
         certificate: serde_json::to_string(&proof).unwrap_or_default(),
     })
+}
+
+/// The finest cells that are told of, who is counted together in them, and how many rows wait.
+fn counted(
+    figures: &Figures,
+    definition: &Definition,
+    same: &Same,
+    tree: &Tree,
+) -> (Bases, Vec<String>, i64) {
+    let releases: Vec<&Earlier> = same.iter().map(|s| s.1).collect();
+    let pool = Pool::of(figures, definition, &releases);
+    let now = late::gather(figures, &definition.sheets, &pool, tree);
+    let members = pool.members();
+    let least = definition.rules.min_count.value;
+    let out = figures.holders.iter().filter(|h| h.left_out.is_some());
+    let absent: BTreeSet<&str> = out.map(|h| h.agb.as_str()).collect();
+    let (mut bases, waiting) = late::settle(now, same, &members, &absent, tree, least);
+    insider::share_out(&mut bases, &members);
+    (bases, members, waiting)
 }
 
 /// Whether every sum that can be made of the figures is a number: each total is a part of all of them together.

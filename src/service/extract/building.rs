@@ -179,7 +179,7 @@ fn protect(
     let built: Built = built.map_err(|halt| match halt {
         shield::Halt::Stopped(_) => Halt::Stopped,
         shield::Halt::Fault(e) => Halt::Refused("contradiction", e.to_string()),
-        shield::Halt::TooLarge => Halt::Refused("uncountable", halt.to_string()),
+        halt @ shield::Halt::TooLarge => Halt::Refused("uncountable", halt.to_string()),
     })?;
     let about = content::About {
         definition,
