@@ -2,10 +2,11 @@
 //! protected. Whatever one of them finds keeps the extract from being requested.
 
 use super::draft::{Drafts, Key};
+use super::eyes::{knowing, unproven};
 use super::insider::Own;
 use super::means::{self, Toll};
 use super::part::{Part, View, parts};
-use super::proof::{Added, FORM, Proof, knowing, of_means, proven, unproven};
+use super::proof::{Added, FORM, Proof, of_means, proven};
 use super::tree::Tree;
 use super::{Halt, rules};
 use crate::extract::audit::{Verdict, audit};

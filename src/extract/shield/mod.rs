@@ -5,6 +5,7 @@ mod attack;
 mod benchmark;
 mod change;
 mod draft;
+mod eyes;
 mod field;
 mod flow;
 mod insider;

@@ -1,0 +1,130 @@
+//! Which rows whole tables keep from whom, as they stand in a proof: what each witness shows of a row, and whose own rows it changes.
+
+use super::part::Part;
+use crate::domain::sheet::{SMALL_HOLDERS, Sheet, TOTAL};
+use crate::extract::read::Status;
+use crate::extract::rules::Rules;
+use crate::extract::shift::Shift;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Rows that no witness keeps from somebody: an organisation, or none for who has only what is published. A cell hidden for its own sake must
+/// be seen to be low and high enough, by an organisation in tables in which its own cells do not change; one hidden for others, to be
+/// another.
+pub(super) fn unproven<'a>(
+    part: &'a Part,
+    rules: &Rules,
+    witnesses: &[Shift],
+) -> Vec<(usize, Option<&'a str>)> {
+    let seen = Seen::new(part, witnesses);
+    let knowing = knowing(part);
+    let mut all = Vec::new();
+    for (row, record) in part.table.rows.iter().enumerate() {
+        if record.status == Status::Secondary && !seen.moves(row, None, |by| by != 0) {
+            all.push((row, None));
+        }
+        if record.status != Status::Primary {
+            continue;
+        }
+        let (low, high) = bounds(record.value, (record.lower, record.upper), rules);
+        let others = knowing
+            .iter()
+            .filter(|c| **c != seen.owner(row))
+            .map(|c| Some(*c));
+        // Who is alone in a total learns nothing of anybody from it.
+        let others = others.filter(|attacker| !seen.is_alone(row, *attacker));
+        for attacker in std::iter::once(None).chain(others) {
+            let own = attacker.map_or(0, |agb| seen.part_of(row, agb));
+            let (down, up) = (low.max(own) - record.value, high - record.value);
+            let is_low = down >= 0 || seen.moves(row, attacker, |by| by <= down);
+            let is_high = up <= 0 || seen.moves(row, attacker, |by| by >= up);
+            if !(is_low && is_high) {
+                all.push((row, attacker));
+            }
+        }
+    }
+    all
+}
+
+/// The organisations that know rows as their own. Those that are counted together each know their part, and nobody knows the whole.
+pub(super) fn knowing(part: &Part) -> BTreeSet<&str> {
+    let codes = part.keys.iter().map(|k| k.1[0].as_str());
+    codes
+        .filter(|c| *c != TOTAL && !(part.is_shared() && *c == SMALL_HOLDERS))
+        .collect()
+}
+
+/// What witnesses show of each row, and whose own cells they change.
+struct Seen<'a> {
+    part: &'a Part,
+    /// Changes of each row, each with the place of its witness.
+    changes: Vec<Vec<(i64, usize)>>,
+    /// Organisations whose own cells a witness changes.
+    touched: Vec<BTreeSet<&'a str>>,
+    /// What of a total is an organisation's own.
+    parts: BTreeMap<(usize, &'a str), i64>,
+}
+
+impl<'a> Seen<'a> {
+    fn new(part: &'a Part, witnesses: &[Shift]) -> Self {
+        let mut seen = Self {
+            part,
+            changes: vec![Vec::new(); part.keys.len()],
+            touched: Vec::new(),
+            parts: BTreeMap::new(),
+        };
+        for (place, witness) in witnesses.iter().enumerate() {
+            let rows = witness.iter().map(|(row, by)| (*row as usize, *by));
+            seen.touched
+                .push(rows.clone().map(|(row, _)| seen.owner(row)).collect());
+            for (row, by) in rows.filter(|(row, _)| *row < part.keys.len()) {
+                seen.changes[row].push((by, place));
+            }
+        }
+        let joint = part.keys.iter().enumerate();
+        let joint: BTreeMap<(Sheet, &str, &[String]), usize> = joint
+            .map(|(row, (sheet, codes))| ((*sheet, codes[0].as_str(), &codes[1..]), row))
+            .collect();
+        for agb in knowing(part) {
+            for (row, (sheet, codes)) in part.keys.iter().enumerate().filter(|k| k.1.1[0] == agb) {
+                let shared = (row >= part.shared).then_some(SMALL_HOLDERS);
+                for whole in std::iter::once(TOTAL).chain(shared) {
+                    if let Some(total) = joint.get(&(*sheet, whole, &codes[1..])) {
+                        let own = part.table.rows[row].value;
+                        seen.parts.insert((*total, agb), own);
+                    }
+                }
+            }
+        }
+        seen
+    }
+
+    fn owner(&self, row: usize) -> &'a str {
+        self.part.owner(row)
+    }
+
+    fn part_of(&self, row: usize, agb: &'a str) -> i64 {
+        self.parts.get(&(row, agb)).copied().unwrap_or(0)
+    }
+
+    fn is_alone(&self, row: usize, attacker: Option<&'a str>) -> bool {
+        let of = self.parts.range((row, "")..(row + 1, ""));
+        let mut all = of.map(|((_, agb), _)| Some(*agb));
+        all.next() == Some(attacker) && all.next().is_none()
+    }
+
+    /// Whether some table that an attacker cannot tell from the true one changes a row by enough.
+    fn moves(&self, row: usize, attacker: Option<&str>, enough: impl Fn(i64) -> bool) -> bool {
+        let blind = |place: usize| attacker.is_none_or(|agb| !self.touched[place].contains(agb));
+        self.changes[row]
+            .iter()
+            .any(|(by, place)| enough(*by) && blind(*place))
+    }
+}
+
+fn bounds(value: i64, given: (Option<i64>, Option<i64>), rules: &Rules) -> (i64, i64) {
+    let least = rules.min_count;
+    let is_small = value < least;
+    let low = if is_small { 0 } else { (value - least).max(0) };
+    let high = if is_small { least } else { value + least };
+    (given.0.unwrap_or(low), given.1.unwrap_or(high))
+}
