@@ -29,6 +29,7 @@ static PAIRS: &[Pair] = &[
     pair!(1, "0001_base"),
     pair!(2, "0002_deliveries"),
     pair!(3, "0003_extracts"),
+    pair!(4, "0004_walls"),
 ];
 
 /// The version that this program needs.
