@@ -9,6 +9,7 @@ mod migration;
 mod outgoing;
 mod pane;
 mod races;
+mod replacing;
 mod shadows;
 pub mod stage;
 mod stopping;
