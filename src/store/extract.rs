@@ -292,9 +292,3 @@ pub async fn database_login(tx: &mut Tx) -> Result<Option<String>, StoreError> {
         }
     }
 }
-
-/// How many other releases that were not recalled lie in a directory.
-pub async fn others_in(tx: &mut Tx, id: &str, directory: &str) -> Result<i64, StoreError> {
-    let sql = "SELECT count(*) FROM extract WHERE id <> $1 AND directory = $2 AND state = 'released' AND written_at > 0";
-    tx.number(Query::new(sql).bind(id).bind(directory)).await
-}

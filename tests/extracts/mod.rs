@@ -9,6 +9,7 @@ mod migration;
 mod outgoing;
 mod pane;
 mod races;
+mod recalling;
 mod replacing;
 mod shadows;
 pub mod stage;
