@@ -17,6 +17,8 @@ crate::messages! {
     EXTRACT_IDLE = "Er wacht of loopt geen bouw van deze levering." / "No build of this extract waits or runs.";
     EXTRACT_CHANGED = "De bestanden zijn niet meer wat er is aangevraagd en goedgekeurd. Er gaat niets weg; bouw opnieuw." / "The files are no longer what was asked for and approved. Nothing leaves; build again.";
     APPROVAL_VOID = "De aanvrager of goedkeurder mag dit niet meer: de goedkeuring geldt niet. Trek haar in en vraag opnieuw." / "The requester or approver may not any more: the approval does not hold. Withdraw it and ask again.";
+    EXTRACT_OUTDATED = "Sinds de bouw is een levering weggegaan waar deze niet naast is gelegd: samen zouden ze cliënten kunnen verraden. Bouw opnieuw." / "Since the build a release left that this one was not held against: together they could give clients away. Build again.";
+    EXTRACT_EMPTY = "Er zit geen enkele keurmerkhouder in deze levering: er is niets vrij te geven." / "There is no holder in this extract: there is nothing to release.";
     STATE = "Dat kan niet: {kind} is '{state}'." / "Not possible: the {kind} is '{state}'.";
     CONFLICT = "{by} heeft dit intussen gewijzigd ({at}). Bekijk de verschillen en probeer opnieuw." / "{by} changed this in the meantime ({at}). Look at the differences and try again.";
     CLAIMED = "{by} heeft dit in behandeling tot {at}. Overleg, of wacht tot het vrijkomt." / "{by} has this in hand until {at}. Talk, or wait until it is free.";

@@ -176,6 +176,10 @@ pub enum Rule {
     ExtractChanged,
     /// Who asked for the release or approved it may not any more.
     ApprovalVoid,
+    /// Since the build something left that the extract was not attacked beside.
+    ExtractOutdated,
+    /// There is no holder in the extract.
+    ExtractEmpty,
 }
 
 impl Error {

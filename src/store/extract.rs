@@ -273,6 +273,16 @@ pub async fn lock_of(tx: &mut Tx, operator: &str) -> Result<Vec<Extract>, StoreE
     tx.all(query).await
 }
 
+/// Everything that is built and did not leave, locked, in the order of their ids.
+pub async fn lock_built(tx: &mut Tx) -> Result<Vec<Extract>, StoreError> {
+    let lock = tx.for_update();
+    let query = Query::new("SELECT ")
+        .push(COLUMNS)
+        .push(" FROM extract WHERE state IN ('built', 'requested', 'approved') ORDER BY id")
+        .push(lock);
+    tx.all(query).await
+}
+
 /// Everything that ever left, oldest first: what a receiver may have kept, recalled or not.
 pub async fn left(tx: &mut Tx) -> Result<Vec<Extract>, StoreError> {
     let query = Query::new("SELECT ")

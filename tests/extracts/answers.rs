@@ -180,3 +180,26 @@ fn a_shared_login_can_neither_ask_nor_approve_nor_release() {
         assert!(posing.is_err_and(|e| is_shared(&e)));
     });
 }
+
+#[test]
+fn an_extract_with_nobody_in_it_is_not_asked_for() {
+    each(async |world| {
+        let cast = cast(&world).await;
+        let id = draft(&cast.anna).await;
+        fill(&world, &id, "a").await;
+        let mut tx = world.services.db.write().await.expect("transaction");
+        for sql in [
+            "UPDATE extract SET state = 'draft', digest = ''",
+            "UPDATE extract SET state = 'built', digest = 'd', holders_in = 0, holders_out = 1",
+        ] {
+            let query = portaal_console::store::Query::new(sql);
+            tx.execute(query).await.expect(sql);
+        }
+        tx.commit().await.expect("commit");
+        let empty = cast.anna.act(Act::ExtractRequest, &id, &[]).await;
+        assert!(
+            matches!(empty, Err(Error::Rule(Rule::ExtractEmpty))),
+            "{empty:?}"
+        );
+    });
+}

@@ -10,6 +10,7 @@ mod outgoing;
 mod pane;
 mod races;
 mod recalling;
+mod registry;
 mod replacing;
 mod shadows;
 pub mod stage;

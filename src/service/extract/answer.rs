@@ -4,7 +4,7 @@ use super::super::error::{Error, Rule};
 use super::super::frame::{Note, Work};
 use super::super::operator::has;
 use super::super::{Done, step_of};
-use super::{advance, caution, in_person, label, load, login_of, still_may};
+use super::{advance, caution, in_person, label, load, login_of, past, still_may};
 use crate::domain::extract::{Event, Verdict, step};
 use crate::domain::kind::Kind;
 use crate::domain::right::Right;
@@ -15,11 +15,12 @@ use serde_json::json;
 /// Asks for the release of what was built, as it is now.
 pub(crate) async fn request(work: &mut Work<'_>, id: &str) -> Result<Done, Error> {
     in_person(work).await?;
+    past::hold(work).await?;
     let mut row = load(work, id, Event::Request).await?;
     if row.verdict != Verdict::Safe.as_str() {
         return Err(Error::Rule(Rule::ExtractOpen));
     }
-    super::release::intact(work, &row).await?;
+    super::release::fit(work, &row).await?;
     let before = advance(work, &mut row, Event::Request).await?;
     let actor = &work.call.actor;
     row.requested_by.clone_from(&actor.operator);
@@ -44,8 +45,9 @@ pub(crate) async fn approve(work: &mut Work<'_>, id: &str) -> Result<Done, Error
     if seen.requested_by.is_empty() || seen.requested_by == approver {
         return Err(Error::SecondPerson);
     }
-    // People before the record, as whoever takes a right away does.
+    // People before the records, as whoever takes a right away does.
     let may = still_may(work, &[&seen.requested_by, &approver]).await?;
+    past::hold(work).await?;
     let mut row = load(work, id, Event::Approve).await?;
     if row.requested_by != seen.requested_by || row.requested_digest != row.digest {
         return Err(conflict(&row));
@@ -53,7 +55,7 @@ pub(crate) async fn approve(work: &mut Work<'_>, id: &str) -> Result<Done, Error
     if !may {
         return Err(Error::Rule(Rule::ApprovalVoid));
     }
-    super::release::intact(work, &row).await?;
+    super::release::fit(work, &row).await?;
     let before = advance(work, &mut row, Event::Approve).await?;
     row.approved_by = approver;
     login_of(&work.call.actor).clone_into(&mut row.approved_login);
@@ -93,17 +95,27 @@ pub(crate) async fn fall_with(work: &mut Work<'_>, operator: &Operator) -> Resul
     if has(operator, Right::Extracts) {
         return Ok(());
     }
-    for mut row in extract::lock_of(&mut work.tx, &operator.id).await? {
-        let before = advance(work, &mut row, Event::Void).await?;
-        extract::save(&mut work.tx, &row).await?;
-        work.note(Note {
-            action: "extract.void".to_owned(),
-            kind: Kind::Extract,
-            id: row.id,
-            organisation: String::new(),
-            detail: json!({ "state": { "before": before, "after": row.state }, "operator": operator.login }),
-        });
+    for row in extract::lock_of(&mut work.tx, &operator.id).await? {
+        void(work, row, ("operator", &operator.login)).await?;
     }
+    Ok(())
+}
+
+/// Both answers fall, for what is named; the row is locked by the caller.
+pub(super) async fn void(
+    work: &mut Work<'_>,
+    mut row: Extract,
+    (what, which): (&str, &str),
+) -> Result<(), Error> {
+    let before = advance(work, &mut row, Event::Void).await?;
+    extract::save(&mut work.tx, &row).await?;
+    work.note(Note {
+        action: "extract.void".to_owned(),
+        kind: Kind::Extract,
+        id: row.id,
+        organisation: String::new(),
+        detail: json!({ "state": { "before": before, "after": row.state }, what: which }),
+    });
     Ok(())
 }
 

@@ -8,6 +8,7 @@ mod content;
 mod directory;
 pub mod inspect;
 pub mod outgoing;
+pub mod past;
 pub mod registry;
 pub mod release;
 pub mod signature;
