@@ -178,6 +178,8 @@ pub enum Rule {
     ApprovalVoid,
     /// Since the build something left that the extract was not attacked beside.
     ExtractOutdated,
+    /// Who approves did not look at the extract as it is.
+    ExtractUnseen,
     /// There is no holder in the extract.
     ExtractEmpty,
 }

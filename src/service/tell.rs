@@ -128,6 +128,7 @@ const fn rule_message(rule: Rule) -> &'static Message {
         Rule::ExtractChanged => &say::EXTRACT_CHANGED,
         Rule::ApprovalVoid => &say::APPROVAL_VOID,
         Rule::ExtractOutdated => &say::EXTRACT_OUTDATED,
+        Rule::ExtractUnseen => &say::EXTRACT_UNSEEN,
         Rule::ExtractEmpty => &say::EXTRACT_EMPTY,
     }
 }

@@ -56,9 +56,23 @@ impl Person {
         service::run(&self.services, &call, act, id, &values).await
     }
 
-    /// As `act`, which must succeed.
+    /// As the console does it: opens the form of the action, where it opens, and sends what it holds.
+    pub async fn tries(&self, act: Act, id: &str) -> Result<Done, Error> {
+        let form = service::form(&self.services, &self.actor, act, id).await;
+        let values = form.map(|f| f.values).unwrap_or_default();
+        let pairs: Vec<(&str, &str)> = values
+            .iter()
+            .map(|(k, v)| (k.as_str(), v.as_str()))
+            .collect();
+        self.act(act, id, &pairs).await
+    }
+
+    /// Takes an action, which must succeed; an approval after a look at what would leave.
     pub async fn does(&self, act: Act, id: &str) -> Done {
-        let done = self.act(act, id, &[]).await;
+        let done = match act {
+            Act::ExtractApprove => self.tries(act, id).await,
+            _ => self.act(act, id, &[]).await,
+        };
         assert!(done.is_ok(), "{act:?}: {done:?}");
         done.expect("done")
     }

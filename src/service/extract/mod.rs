@@ -13,6 +13,7 @@ pub mod registry;
 pub mod release;
 pub mod signature;
 pub mod verify;
+pub(super) mod view;
 mod watch;
 pub mod words;
 

@@ -85,7 +85,7 @@ pub(crate) async fn release(work: &mut Work<'_>, id: &str) -> Result<Done, Error
         json!({ "state": { "before": before, "after": row.state }, "digest": row.digest,
         "requested_by": row.requested_login, "approved_by": row.approved_login }),
     );
-    let mut done = told(work, &row);
+    let mut done = told(work, &row).await?;
     done.said.extend(overtake(work, held, &row.id).await?);
     Ok(done)
 }
