@@ -155,6 +155,30 @@ fn who_leaves_is_not_the_difference_of_two_totals() {
 }
 
 #[test]
+fn who_is_left_out_is_not_published_again() {
+    let definition = care();
+    let gone = "02000099";
+    let mut world = twelve();
+    world.holder(gone, 105);
+    world.volume(gone, &[("04", 40), ("05", 60)]);
+    world.response(gone, [40, 20, 20, 20]);
+    // Five under another profile: too few to go without waiting, were it still in.
+    for (agb, n) in NAMES.into_iter().map(|a| (a, 40)).chain([(gone, 5)]) {
+        world.cell(Sheet::Volume, [agb, "chronisch", "04"], n, &[]);
+        world.cell(Sheet::Response, [agb, "chronisch", "completer"], n, &[]);
+    }
+    let first = release(&world.build(&definition, &[]), &definition, PERIOD);
+    assert!(first.cells.iter().any(|c| c.codes[0] == gone && c.n > 0));
+    world.leave_out(gone);
+    let built = world.build(&definition, std::slice::from_ref(&first));
+    let own: Vec<_> = built.cells.iter().filter(|c| c.codes[0] == gone).collect();
+    assert!(own.is_empty(), "{own:?}");
+    let all = cell(&built, Sheet::Volume, &["Total", "Total", "Total"]).n;
+    assert_eq!((all, built.waiting), (12 * 140, 0));
+    assert_eq!(open(&built), 0, "{:?}", built.attacks);
+}
+
+#[test]
 fn a_year_beside_its_first_half_hides_a_small_second_half() {
     let definition = definition(&[Sheet::Volume]);
     let half = release(&twelve().build(&definition, &[]), &definition, "2025-H1");

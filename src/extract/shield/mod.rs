@@ -67,7 +67,9 @@ pub fn build(
     let now = late::gather(figures, &definition.sheets, &pool, &tree);
     let members = pool.members();
     let least = definition.rules.min_count.value;
-    let (bases, waiting) = late::settle(now, &same, &members, &tree, least);
+    let out = figures.holders.iter().filter(|h| h.left_out.is_some());
+    let absent: BTreeSet<&str> = out.map(|h| h.agb.as_str()).collect();
+    let (bases, waiting) = late::settle(now, &same, &members, &absent, &tree, least);
     let mut drafts = draft::with_totals(&bases, &tree);
     drafts.retain(|(sheet, _), _| definition.sheets.contains(sheet));
     primary::mark(&mut drafts, definition);
