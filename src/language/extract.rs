@@ -6,6 +6,9 @@ crate::messages! {
     HIDDEN = "Verborgen cellen: {n}" / "Hidden cells: {n}";
     SMALLEST = "Kleinste gepubliceerde aantal: {n}" / "Smallest published count: {n}";
     HOLDERS = "Keurmerkhouders in de levering: {n}" / "Holders in the extract: {n}";
+    ATTACKED = "Door onszelf aangevallen cellen: {n}" / "Cells that we attacked: {n}";
+    WORKED_OUT = "Daarvan herleid: {n}" / "Of those worked out: {n}";
+    OVERTAKEN = "Aanvraag en goedkeuring van {label} zijn vervallen: die levering is niet naast deze gelegd. Bouw haar opnieuw." / "Request and approval of {label} are void: that extract was not held against this one. Build it again.";
     FILE_MISSING = "{file} ontbreekt of is niet te lezen" / "{file} is missing or cannot be read";
     FILE_CHANGED = "{file} is niet wat SHA256SUMS zegt" / "{file} is not what SHA256SUMS says";
     FILE_EXTRA = "{file} staat niet in SHA256SUMS" / "{file} is not in SHA256SUMS";

@@ -273,6 +273,16 @@ pub async fn lock_of(tx: &mut Tx, operator: &str) -> Result<Vec<Extract>, StoreE
     tx.all(query).await
 }
 
+/// Everything that is built and did not leave, locked, in the order of their ids.
+pub async fn lock_built(tx: &mut Tx) -> Result<Vec<Extract>, StoreError> {
+    let lock = tx.for_update();
+    let query = Query::new("SELECT ")
+        .push(COLUMNS)
+        .push(" FROM extract WHERE state IN ('built', 'requested', 'approved') ORDER BY id")
+        .push(lock);
+    tx.all(query).await
+}
+
 /// Everything that ever left, oldest first: what a receiver may have kept, recalled or not.
 pub async fn left(tx: &mut Tx) -> Result<Vec<Extract>, StoreError> {
     let query = Query::new("SELECT ")
@@ -291,10 +301,4 @@ pub async fn database_login(tx: &mut Tx) -> Result<Option<String>, StoreError> {
             Ok(row.map(|r| r.0))
         }
     }
-}
-
-/// How many other releases that were not recalled lie in a directory.
-pub async fn others_in(tx: &mut Tx, id: &str, directory: &str) -> Result<i64, StoreError> {
-    let sql = "SELECT count(*) FROM extract WHERE id <> $1 AND directory = $2 AND state = 'released' AND written_at > 0";
-    tx.number(Query::new(sql).bind(id).bind(directory)).await
 }

@@ -34,7 +34,11 @@ async fn session(world: Arc<World>, person: Person, id: String, seed: u64) {
     for _ in 0..STEPS {
         let (act, _) = *acts.choose_weighted(&mut chance, |a| a.1).expect("act");
         // Most are refused: it is not their turn. What matters is what is left at the end.
-        let done = person.act(act, &id, &[]).await;
+        let done = if act == Act::ExtractApprove {
+            person.tries(act, &id).await
+        } else {
+            person.act(act, &id, &[]).await
+        };
         if act == Act::ExtractBuild && done.is_ok() {
             refill(
                 &world,

@@ -2,7 +2,6 @@
 //! looked is noted.
 
 use super::super::error::Error;
-use super::super::note::note_once;
 use super::super::read::begin;
 use super::super::{Actor, Services};
 use super::content::built_cell;
@@ -17,7 +16,6 @@ use crate::extract::figures;
 use crate::store::extract::{self, Extract};
 use crate::store::extract_content as stored;
 use crate::store::{StoreError, Tx};
-use serde_json::json;
 
 /// An extract with its content.
 #[derive(Debug, Clone)]
@@ -37,10 +35,7 @@ pub async fn whole(services: &Services, actor: &Actor, id: &str) -> Result<Whole
     let row = found.ok_or_else(|| Error::missing(Kind::Extract, id))?;
     let whole = read(&mut tx, row, actor).await?;
     tx.rollback().await?;
-    let hidden = actor.may(Right::Extracts);
-    let detail = json!({ "hidden": hidden, "digest": whole.row.digest });
-    let object = (Kind::Extract, whole.row.id.as_str(), "");
-    note_once(services, actor, "extract.view", object, detail).await?;
+    super::view::note(services, actor, &whole.row).await?;
     Ok(whole)
 }
 

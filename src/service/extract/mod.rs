@@ -8,10 +8,12 @@ mod content;
 mod directory;
 pub mod inspect;
 pub mod outgoing;
+pub mod past;
 pub mod registry;
 pub mod release;
 pub mod signature;
 pub mod verify;
+pub(super) mod view;
 mod watch;
 pub mod words;
 

@@ -39,10 +39,12 @@ pub async fn work_off(services: &Services, errand: &Errand<'_>) -> Result<Outcom
         Some(Deed::Write) => files(&mut tx, &row.id).await?,
         _ => (Vec::new(), String::new()),
     };
-    let shared = deed == Some(Deed::Remove)
-        && extract::others_in(&mut tx, &row.id, &row.directory).await? > 0;
-    tx.rollback().await?;
     let (root, name) = (services.settings.outgoing.clone(), directory(&row));
+    // Also one whose files are still to be written: it takes those that it finds for its own.
+    let left = extract::left(&mut tx).await?;
+    let stays = |o: &Extract| o.id != row.id && o.state == State::Released.as_str();
+    let shared = left.iter().any(|o| stays(o) && directory(o) == name);
+    tx.rollback().await?;
     let key = services.settings.signing_key.clone();
     match deed {
         None => return Ok(Outcome::Nothing),
@@ -75,7 +77,8 @@ async fn files(tx: &mut Tx, id: &str) -> Result<(Parcel, String), Error> {
 fn deed(row: &Extract) -> Option<Deed> {
     match row.state.parse() {
         Ok(State::Released) if row.written_at == Timestamp::NEVER => Some(Deed::Write),
-        Ok(State::Recalled) if row.written_at != Timestamp::NEVER => Some(Deed::Remove),
+        // Whether they were written is not known after a crash between the writing and the note of it.
+        Ok(State::Recalled) => Some(Deed::Remove),
         _ => None,
     }
 }

@@ -2,6 +2,7 @@
 //! cells: who looks at those is noted, in `extract::inspect`.
 
 use super::super::extract::label;
+use super::super::extract::view::note_decider;
 use super::super::read::{Filter, Source, filters, sorts};
 use super::super::record::{Head, Reading};
 use super::super::{Actor, Error, Services};
@@ -155,12 +156,14 @@ pub async fn open(services: &Services, actor: &Actor, id: &str) -> Result<Record
             (&c::HOLDERS_IN, Cell::Number(e.holders_in)),
         ],
         title: label(&e),
-        id: e.id,
+        id: e.id.clone(),
         version: e.version,
-        state: e.state,
+        state: e.state.clone(),
         ..Head::default()
     };
-    reading.end(Kind::Extract, head, tabs).await
+    let record = reading.end(Kind::Extract, head, tabs).await?;
+    note_decider(services, actor, &e).await?;
+    Ok(record)
 }
 
 async fn tabs(reading: &mut Reading<'_>, e: &Extract, row: &list::Row) -> Result<Vec<Tab>, Error> {
