@@ -9,9 +9,10 @@ use crate::domain::action::Act;
 use crate::domain::job::JobKind;
 use crate::domain::time::SECOND;
 use crate::mail::smtp::Abandon;
-use crate::service::Error;
 use crate::service::extract::{building, outgoing};
+use crate::service::fields::get;
 use crate::service::submission::Errand;
+use crate::service::{self, Error};
 use std::sync::Arc;
 
 /// A step of an extract.
@@ -103,9 +104,12 @@ pub(super) async fn take(stage: &mut Stage<'_>, place: usize, step: Step) -> Res
         }
         Step::Approve => {
             let reason = "Uitkomst van de aanvallen gezien";
-            stage
-                .act(&other, Act::ExtractApprove, &id, &[], reason)
-                .await?;
+            // Looked at as people do: in the form, which shows what would leave and names its digest.
+            let act = Act::ExtractApprove;
+            let form = service::form(&stage.services, &other, act, &id).await?;
+            let digest = get(&form.values, "digest");
+            let given = [("digest", digest)];
+            stage.act(&other, act, &id, &given, reason).await?;
         }
         Step::Release => {
             stage.act(&other, Act::ExtractRelease, &id, &[], "").await?;

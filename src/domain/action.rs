@@ -247,6 +247,7 @@ const EXTRACT: &[Field] = &[
     field("definition", FieldKind::Line).optional(),
     field("period", FieldKind::Line),
 ];
+const DIGEST: &[Field] = &[field("digest", FieldKind::Line).optional()];
 const FETCHED: &[Field] = &[
     field("by", FieldKind::Line).personal(),
     field("on", FieldKind::Date).optional(),
@@ -314,7 +315,7 @@ actions! {
     ExtractStop = Extract "stop" Extracts Confirm Optional One &[];
     ExtractRequest = Extract "request" Extracts Preview Required One &[];
     ExtractWithdrawRequest = Extract "withdraw-request" Extracts Preview Required One &[];
-    ExtractApprove = Extract "approve" Extracts Preview Optional One &[];
+    ExtractApprove = Extract "approve" Extracts Preview Optional One DIGEST;
     ExtractRelease = Extract "release" Extracts TypeName Optional One &[];
     ExtractRecall = Extract "recall" Extracts TypeName Required One &[];
     ExtractFetched = Extract "fetched" Extracts Preview Optional One FETCHED;

@@ -19,6 +19,7 @@ codes! {
         NotText = "not_text",
         NotJson = "not_json",
         BadPeriod = "bad_period",
+        BadDigest = "bad_digest",
         OutOfRange = "out_of_range",
     }
 }

@@ -36,6 +36,21 @@ codes! {
     }
 }
 
+codes! {
+    /// Why the outgoing directory could not be brought in line with the registry.
+    pub enum Unwritten {
+        NoRoom = "no_room",
+        NotAllowed = "not_allowed",
+        NoDirectory = "no_directory",
+        Taken = "taken",
+        SigningKey = "signing_key",
+        Other = "other",
+    }
+}
+
+/// What stands before such a code in the error of a job; after it stands what the system said.
+pub const OUTGOING: &str = "outgoing:";
+
 /// The state after the event, or `None` when the state forbids it. Any change of content leads back to the draft.
 pub const fn step(state: State, event: Event) -> Option<State> {
     use Event as E;

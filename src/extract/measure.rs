@@ -1,7 +1,7 @@
 //! What is shown of a cell that is open: numbers with their decimals, worked out from its count and sums. Not whether it is open, and no
 //! words for people.
 
-use super::built::{Built, BuiltCell};
+use super::built::BuiltCell;
 use super::definition::{Definition, Instrument};
 use super::number::real_of;
 use crate::domain::sheet::{Sheet, TOTAL};
@@ -81,31 +81,9 @@ fn nearest(value: f64, decimals: usize) -> f64 {
     (value * scale).round() / scale
 }
 
-/// What is shown of a cell of an extract, the share of a response in its row among it.
-pub fn shown(definition: &Definition, built: &Built, cell: &BuiltCell) -> Vec<Measure> {
-    let mut all = measures(definition, cell);
-    let row = row_of(cell);
-    let is_row = |c: &&BuiltCell| {
-        row.as_ref()
-            .is_some_and(|(sheet, codes)| c.sheet == *sheet && c.codes == *codes)
-    };
-    let row = row.as_ref().and(built.cells.iter().find(is_row));
-    all.extend(row.and_then(|row| share(cell, row)));
-    all
-}
-
-/// The cell that a response is a share of: those of its row are all clients of organisation and profile, who are counted in the volume.
-pub fn row_of(cell: &BuiltCell) -> Option<(Sheet, Vec<String>)> {
-    let is_response = cell.sheet == Sheet::Response;
-    is_response.then(|| {
-        let row = [&cell.codes[..2], &[TOTAL.to_owned()]].concat();
-        (Sheet::Volume, row)
-    })
-}
-
 /// What is shown of a cell; nothing of a hidden one.
 ///
-/// A response share is a share of the row it stands in, which is another cell: `share` works it out.
+/// A response share is a share of the row it stands in, which is another cell (`row_of`): `share` works it out.
 pub fn measures(definition: &Definition, cell: &BuiltCell) -> Vec<Measure> {
     if cell.status.is_hidden() || cell.n == 0 {
         return if cell.status.is_hidden() {
@@ -120,6 +98,14 @@ pub fn measures(definition: &Definition, cell: &BuiltCell) -> Vec<Measure> {
         Sheet::Cqi => cqi(cell),
         Sheet::Benchmark => benchmark(cell),
     }
+}
+
+/// The place of the row that a response is a share of: the closed care paths of the same organisation and profile, a cell of the volume.
+/// None for what is no response.
+pub fn row_of(cell: &BuiltCell) -> Option<(Sheet, Vec<String>)> {
+    let (_, codes) = cell.codes.split_last()?;
+    let row = [codes, &[TOTAL.to_owned()]].concat();
+    (cell.sheet == Sheet::Response).then_some((Sheet::Volume, row))
 }
 
 /// The share of a response in its row, in whole percents; none when one of the two is hidden or the row is empty.

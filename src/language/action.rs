@@ -96,6 +96,7 @@ crate::messages! {
     PLANNED_FOR = "Gepland op" / "Planned for";
     DEFINITION = "Definitie" / "Definition";
     PERIOD = "Periode" / "Period";
+    DIGEST = "Kenmerk" / "Digest";
     BY = "Door" / "By";
     ON = "Op" / "On";
     REASON = "Reden" / "Reason";

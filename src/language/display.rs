@@ -101,6 +101,19 @@ pub fn number(n: i64, language: Language) -> String {
     text
 }
 
+/// A number that was written with a point, as people of a language write it: `-1.234,5` or `-1,234.5`.
+pub fn decimal(text: &str, language: Language) -> String {
+    let (whole, part) = text.split_once('.').unwrap_or((text, ""));
+    let sign = if whole.starts_with('-') { "-" } else { "" };
+    let whole = whole.trim_start_matches('-').parse().unwrap_or(0);
+    let whole = format!("{sign}{}", number(whole, language));
+    match (part, language) {
+        ("", _) => whole,
+        (part, Language::Nl) => format!("{whole},{part}"),
+        (part, Language::En) => format!("{whole}.{part}"),
+    }
+}
+
 /// A number of bytes in its largest unit with one decimal: `1,4 MB`.
 pub fn size(bytes: i64, language: Language) -> String {
     let units = ["B", "kB", "MB", "GB", "TB"];

@@ -17,6 +17,9 @@ crate::messages! {
     EXTRACT_IDLE = "Er wacht of loopt geen bouw van deze levering." / "No build of this extract waits or runs.";
     EXTRACT_CHANGED = "De bestanden zijn niet meer wat er is aangevraagd en goedgekeurd. Er gaat niets weg; bouw opnieuw." / "The files are no longer what was asked for and approved. Nothing leaves; build again.";
     APPROVAL_VOID = "De aanvrager of goedkeurder mag dit niet meer: de goedkeuring geldt niet. Trek haar in en vraag opnieuw." / "The requester or approver may not any more: the approval does not hold. Withdraw it and ask again.";
+    EXTRACT_OUTDATED = "Sinds de bouw is een levering weggegaan waar deze niet naast is gelegd: samen zouden ze cliënten kunnen verraden. Bouw opnieuw." / "Since the build a release left that this one was not held against: together they could give clients away. Build again.";
+    EXTRACT_UNSEEN = "Bekijk eerst wat er weggaat en wat onze aanvallen vonden: open de levering, of 'portaal extract show'. Keur daarna goed." / "First look at what would leave and what our attacks found: open the extract, or 'portaal extract show'. Then approve.";
+    EXTRACT_EMPTY = "Er zit geen enkele keurmerkhouder in deze levering: er is niets vrij te geven." / "There is no holder in this extract: there is nothing to release.";
     STATE = "Dat kan niet: {kind} is '{state}'." / "Not possible: the {kind} is '{state}'.";
     CONFLICT = "{by} heeft dit intussen gewijzigd ({at}). Bekijk de verschillen en probeer opnieuw." / "{by} changed this in the meantime ({at}). Look at the differences and try again.";
     CLAIMED = "{by} heeft dit in behandeling tot {at}. Overleg, of wacht tot het vrijkomt." / "{by} has this in hand until {at}. Talk, or wait until it is free.";
@@ -74,6 +77,7 @@ crate::messages! {
     FLAW_EMAIL = "is geen mailadres" / "is not a mail address";
     FLAW_DATE = "is geen geldige datum (jjjj-mm-dd, in de juiste volgorde)" / "is not a valid date (yyyy-mm-dd, in the right order)";
     FLAW_CODE = "heeft een onbekende code" / "has an unknown code";
+    FLAW_DIGEST = "moet het kenmerk zijn dat je bekeek, ten minste de eerste 12 tekens" / "must be the digest that you looked at, at least its first 12 characters";
     FLAW_DUPLICATE = "bestaat al" / "exists already";
     FLAW_UNKNOWN = "is geen bekend veld" / "is not a known field";
     FLAW_NO_SIGNATORY = "heeft geen tekenbevoegde (signatory)" / "has no signatory";
@@ -100,6 +104,7 @@ pub const fn flaw(flaw: Flaw) -> &'static Message {
         Flaw::NotText => &FLAW_NOT_TEXT,
         Flaw::NotJson => &FLAW_NOT_JSON,
         Flaw::BadPeriod => &FLAW_PERIOD,
+        Flaw::BadDigest => &FLAW_DIGEST,
         Flaw::OutOfRange => &FLAW_RANGE,
     }
 }

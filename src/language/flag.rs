@@ -27,6 +27,7 @@ crate::messages! {
     AGAIN = "Mail ook als de leverancier al is gemaild en er niets bij kwam" / "Mail even when the vendor was mailed and nothing came since";
     DEFINITION = "Definitie met versie, zoals kibg-1" / "Definition with its version, such as kibg-1";
     PERIOD = "Periode: jaar (2025) of half jaar (2025-H1)" / "Period: year (2025) or half year (2025-H1)";
+    DIGEST = "Kenmerk van wat is bekeken: ten minste de eerste 12 tekens; dit of --if-version is nodig" / "Digest of what was looked at: at least its first 12 characters; this or --if-version is needed";
     BY = "Wie het ophaalde, zoals KiBG het meldt" / "Who fetched it, as KiBG says";
     ON = "Dag waarop, jjjj-mm-dd; anders vandaag" / "Day of it, yyyy-mm-dd; otherwise today";
     DEFINITION_FILE = "Definitie uit een JSON-bestand" / "Definition from a JSON file";

@@ -21,6 +21,7 @@ pub mod intake;
 pub mod keys;
 pub mod kind;
 pub mod mail;
+pub mod outgoing;
 pub mod report;
 pub mod screen;
 pub mod state;
@@ -108,6 +109,7 @@ pub fn all() -> impl Iterator<Item = &'static Message> {
         keys::ALL,
         kind::ALL,
         mail::ALL,
+        outgoing::ALL,
         report::ALL,
         screen::ALL,
         state::ALL,

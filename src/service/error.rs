@@ -176,6 +176,12 @@ pub enum Rule {
     ExtractChanged,
     /// Who asked for the release or approved it may not any more.
     ApprovalVoid,
+    /// Since the build something left that the extract was not attacked beside.
+    ExtractOutdated,
+    /// Who approves did not look at the extract as it is.
+    ExtractUnseen,
+    /// There is no holder in the extract.
+    ExtractEmpty,
 }
 
 impl Error {

@@ -37,6 +37,9 @@ pub async fn form(
     ) {
         take_claim(services, actor, spec.works_on(), id).await?;
     }
+    if act == Act::ExtractApprove {
+        extract::answer::show(services, actor, id, subject.version).await?;
+    }
     let preview = preview(services, actor, &spec, id, subject.version).await?;
     Ok(Form {
         act,
@@ -150,7 +153,8 @@ async fn subject(tx: &mut Tx, spec: &Spec, id: &str, language: Language) -> Resu
         }
         Kind::Extract => {
             let row = store::extract::by_id(tx, id).await?.ok_or_else(missing)?;
-            Subject::of(row.version, extract::label(&row), Values::new())
+            let values = extract::answer::values(spec.act, &row);
+            Subject::of(row.version, extract::label(&row), values)
         }
         Kind::Licence
         | Kind::TestRun
@@ -229,6 +233,10 @@ async fn preview(
         Ok(done) => Ok(done.said),
         // Worth knowing before the field that overrules it is set.
         Err(error @ Error::Rule(Rule::AlreadyMailed { .. })) => {
+            Ok(vec![super::tell(&error, actor.language)])
+        }
+        // No field of these forms satisfies a rule.
+        Err(error @ Error::Rule(_)) if spec.noun == Kind::Extract => {
             Ok(vec![super::tell(&error, actor.language)])
         }
         // A rule that a field of the form can satisfy: the form says so when it is sent.

@@ -93,7 +93,7 @@ async fn effect(work: &mut Work<'_>, act: Act, id: &str, values: &Values) -> Res
         Act::ExtractStop => extract::build::stop(work, id).await,
         Act::ExtractRequest => extract::answer::request(work, id).await,
         Act::ExtractWithdrawRequest => extract::answer::withdraw(work, id).await,
-        Act::ExtractApprove => extract::answer::approve(work, id).await,
+        Act::ExtractApprove => extract::answer::approve(work, id, values).await,
         Act::ExtractRelease => extract::release::release(work, id).await,
         Act::ExtractRecall => extract::release::recall(work, id).await,
         Act::ExtractFetched => extract::release::fetched(work, id, values).await,

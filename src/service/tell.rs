@@ -127,6 +127,9 @@ const fn rule_message(rule: Rule) -> &'static Message {
         Rule::ExtractIdle => &say::EXTRACT_IDLE,
         Rule::ExtractChanged => &say::EXTRACT_CHANGED,
         Rule::ApprovalVoid => &say::APPROVAL_VOID,
+        Rule::ExtractOutdated => &say::EXTRACT_OUTDATED,
+        Rule::ExtractUnseen => &say::EXTRACT_UNSEEN,
+        Rule::ExtractEmpty => &say::EXTRACT_EMPTY,
     }
 }
 

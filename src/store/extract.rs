@@ -273,12 +273,35 @@ pub async fn lock_of(tx: &mut Tx, operator: &str) -> Result<Vec<Extract>, StoreE
     tx.all(query).await
 }
 
+/// Everything that is built and did not leave, locked, in the order of their ids.
+pub async fn lock_built(tx: &mut Tx) -> Result<Vec<Extract>, StoreError> {
+    let lock = tx.for_update();
+    let query = Query::new("SELECT ")
+        .push(COLUMNS)
+        .push(" FROM extract WHERE state IN ('built', 'requested', 'approved') ORDER BY id")
+        .push(lock);
+    tx.all(query).await
+}
+
 /// Everything that ever left, oldest first: what a receiver may have kept, recalled or not.
 pub async fn left(tx: &mut Tx) -> Result<Vec<Extract>, StoreError> {
     let query = Query::new("SELECT ")
         .push(COLUMNS)
         .push(" FROM extract WHERE state IN ('released', 'recalled') ORDER BY released_at, id");
     tx.all(query).await
+}
+
+/// The text that a name and version of a definition stands for; none while no extract has it.
+pub async fn definition_of(
+    tx: &mut Tx,
+    name: &str,
+    version: i64,
+) -> Result<Option<String>, StoreError> {
+    let sql = "SELECT definition_text FROM extract WHERE definition = $1 AND definition_version = $2 ORDER BY id LIMIT 1";
+    let row: Option<(String,)> = tx
+        .optional(Query::new(sql).bind(name).bind(version))
+        .await?;
+    Ok(row.map(|r| r.0))
 }
 
 /// The login under which this session came to the database; none where a database knows no logins.
@@ -291,10 +314,4 @@ pub async fn database_login(tx: &mut Tx) -> Result<Option<String>, StoreError> {
             Ok(row.map(|r| r.0))
         }
     }
-}
-
-/// How many other releases that were not recalled lie in a directory.
-pub async fn others_in(tx: &mut Tx, id: &str, directory: &str) -> Result<i64, StoreError> {
-    let sql = "SELECT count(*) FROM extract WHERE id <> $1 AND directory = $2 AND state = 'released' AND written_at > 0";
-    tx.number(Query::new(sql).bind(id).bind(directory)).await
 }

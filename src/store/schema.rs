@@ -29,6 +29,7 @@ static PAIRS: &[Pair] = &[
     pair!(1, "0001_base"),
     pair!(2, "0002_deliveries"),
     pair!(3, "0003_extracts"),
+    pair!(4, "0004_walls"),
 ];
 
 /// The version that this program needs.
@@ -57,8 +58,9 @@ fn migrator(engine: Engine) -> Migrator {
 pub async fn migrate(db: &Db) -> Result<(), StoreError> {
     db.migrate(&migrator(db.engine())).await?;
     let mut tx = db.append().await?;
-    let sql =
-        "INSERT INTO meta (name, value) VALUES ('database_id', $1) ON CONFLICT (name) DO NOTHING";
+    // Where the mark is there, nothing may even try to insert it: what refuses to replace it would refuse that too.
+    let sql = "INSERT INTO meta (name, value) SELECT 'database_id', CAST($1 AS TEXT)
+        WHERE NOT EXISTS (SELECT 1 FROM meta WHERE name = 'database_id') ON CONFLICT (name) DO NOTHING";
     tx.execute(Query::new(sql).bind(uuid::Uuid::now_v7().to_string()))
         .await?;
     tx.commit().await

@@ -2,6 +2,7 @@
 
 use crate::support::program::{Said, call};
 use portaal_console::command;
+use std::os::unix::fs::chown;
 use std::path::Path;
 
 fn alone(arguments: &[&str]) -> Said {
@@ -244,6 +245,144 @@ fn the_doctor_sees_a_key_that_others_can_read() {
             .expect("advice")
             .starts_with("chmod 600")
     );
+}
+
+/// What is arranged in a state directory, which part of the doctor sees it, how, and a word of what it advises.
+type Ill = (
+    &'static str,
+    fn(&Path),
+    &'static str,
+    &'static str,
+    &'static str,
+);
+
+const ILLS: &[Ill] = &[
+    ("nothing", |_| {}, "outgoing", "ok", ""),
+    (
+        "the key is gone",
+        |d| gone(&d.join("m.key")),
+        "signing_key",
+        "wrong",
+        "signing_key",
+    ),
+    (
+        "others read the key",
+        |d| mode(&d.join("m.key"), 0o640),
+        "signing_key",
+        "wrong",
+        "chmod 600",
+    ),
+    (
+        "no key",
+        |d| written(&d.join("m.key"), "geheim"),
+        "signing_key",
+        "wrong",
+        "minisign -C -W",
+    ),
+    (
+        "another half",
+        |d| pair(&d.join("other.key"), &d.join("m.pub")),
+        "signing_key",
+        "wrong",
+        "minisign -R",
+    ),
+    (
+        "a key of another user",
+        |d| chown(d.join("m.key"), Some(1), None).expect("owner"),
+        "signing_key",
+        "attention",
+        "die gebruiker",
+    ),
+    (
+        "a file for a directory",
+        |d| written(&d.join("out"), "x"),
+        "outgoing",
+        "wrong",
+        "outgoing in de configuratie",
+    ),
+    (
+        "a file above it",
+        |d| written(&d.join("out"), "x"),
+        "outgoing",
+        "wrong",
+        "outgoing in de configuratie",
+    ),
+    (
+        "anybody writes there",
+        |d| {
+            std::fs::create_dir(d.join("out")).expect("directory");
+            mode(&d.join("out"), 0o777);
+        },
+        "outgoing",
+        "wrong",
+        "chmod o-w",
+    ),
+];
+
+fn gone(path: &Path) {
+    std::fs::remove_file(path).expect("gone");
+}
+
+fn written(path: &Path, text: &str) {
+    std::fs::write(path, text).expect("file");
+}
+
+fn mode(path: &Path, mode: u32) {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).expect("mode");
+}
+
+/// Writes a pair of keys.
+fn pair(secret: &Path, public: &Path) {
+    let pair = minisign::KeyPair::generate_unencrypted_keypair().expect("pair");
+    written(secret, &pair.sk.to_box(None).expect("box").into_string());
+    mode(secret, 0o600);
+    written(public, &pair.pk.to_box().expect("box").into_string());
+}
+
+#[test]
+fn the_doctor_looks_at_what_releases_need() {
+    // Only root can give a file away.
+    let is_root = rustix::process::getuid().is_root();
+    let ills = ILLS.iter().filter(|i| is_root || i.3 != "attention");
+    for (ill, arrange, part, status, advice) in ills {
+        let state = tempfile::tempdir().expect("directory");
+        let at = state.path();
+        let (key, out) = (at.join("m.key"), at.join("out"));
+        let out = if *ill == "a file above it" {
+            out.join("deeper")
+        } else {
+            out
+        };
+        let settings = format!("signing_key = {key:?}\noutgoing = {out:?}\n");
+        written(&at.join("config.toml"), &settings);
+        pair(&key, &at.join("m.pub"));
+        call(at, &["migrate"], "").exits(0);
+        arrange(at);
+        let said = call(at, &["doctor", "--output", "json"], "");
+        let said = said.exits(i32::from(*status == "wrong"));
+        let rows = said.rows();
+        let row = rows.iter().find(|r| r["part"] == *part).expect("part");
+        assert_eq!(row["status"], *status, "{ill}: {row}");
+        assert!(
+            row["advice"].as_str().expect("advice").contains(advice),
+            "{ill}: {row}"
+        );
+        if *ill == "nothing" {
+            let key = rows
+                .iter()
+                .find(|r| r["part"] == "signing_key")
+                .expect("key");
+            let public = std::fs::read_to_string(at.join("m.pub")).expect("key");
+            let public = public.lines().nth(1).expect("a line");
+            assert!(
+                key["found"].as_str().expect("found").contains(public),
+                "{key}"
+            );
+        }
+        said.is_safe();
+        assert!(!said.out.contains("geheim"), "{ill}: no key is shown");
+    }
 }
 
 fn find(directory: &Path, name: &str) -> std::path::PathBuf {

@@ -6,7 +6,7 @@ use crate::support::db::{World, each};
 use portaal_console::domain::action::Act;
 use portaal_console::domain::right::Role;
 use portaal_console::service::error::Rule;
-use portaal_console::service::{Denied, Error};
+use portaal_console::service::{self, Denied, Error};
 use portaal_console::store::Engine;
 
 #[test]
@@ -178,5 +178,76 @@ fn a_shared_login_can_neither_ask_nor_approve_nor_release() {
         };
         let posing = as_bram.act(Act::ExtractRelease, &id, &[]).await;
         assert!(posing.is_err_and(|e| is_shared(&e)));
+    });
+}
+
+#[test]
+fn an_approval_is_of_what_was_looked_at() {
+    each(async |world| {
+        let cast = cast(&world).await;
+        let id = built(&world, &cast.anna).await;
+        cast.anna.does(Act::ExtractRequest, &id).await;
+        let before = row(&world, &id).await.digest;
+        let approve = async |digest: &str| {
+            let values = [("digest", digest)];
+            cast.bram.act(Act::ExtractApprove, &id, &values).await
+        };
+        let blind = approve("").await;
+        assert!(matches!(blind, Err(Error::Invalid(_))), "{blind:?}");
+        let short = approve(&before[..11]).await;
+        assert!(matches!(short, Err(Error::Invalid(_))), "{short:?}");
+        let unseen = approve(&before[..12]).await;
+        let is_unseen = |e: &Result<_, Error>| matches!(e, Err(Error::Rule(Rule::ExtractUnseen)));
+        assert!(is_unseen(&unseen), "{unseen:?}");
+        // Somebody else's look is not theirs.
+        let form = service::form(
+            &cast.bram.services,
+            &cast.bram.actor,
+            Act::ExtractApprove,
+            &id,
+        );
+        let form = form.await.expect("form");
+        assert_eq!(form.values["digest"], before[..12]);
+        let shown = form.preview.join("\n");
+        assert!(
+            shown.contains(&before) && shown.contains("aangevallen"),
+            "{shown}"
+        );
+        // Built again and asked for again in between: what was looked at is not what is there.
+        cast.anna.does(Act::ExtractBuild, &id).await;
+        fill(&world, &id, "b").await;
+        cast.anna.does(Act::ExtractRequest, &id).await;
+        let after = row(&world, &id).await.digest;
+        let old = approve(&form.values["digest"]).await;
+        assert!(matches!(old, Err(Error::Conflict { .. })), "{old:?}");
+        let unseen = approve(&after[..12]).await;
+        assert!(is_unseen(&unseen), "{unseen:?}");
+        let opened = service::reads::extract::open(&cast.bram.services, &cast.bram.actor, &id);
+        opened.await.expect("opened");
+        approve(&after).await.expect("approved");
+        assert_eq!(row(&world, &id).await.approved_digest, after);
+    });
+}
+
+#[test]
+fn an_extract_with_nobody_in_it_is_not_asked_for() {
+    each(async |world| {
+        let cast = cast(&world).await;
+        let id = draft(&cast.anna).await;
+        fill(&world, &id, "a").await;
+        let mut tx = world.services.db.write().await.expect("transaction");
+        for sql in [
+            "UPDATE extract SET state = 'draft', digest = ''",
+            "UPDATE extract SET state = 'built', digest = 'd', holders_in = 0, holders_out = 1",
+        ] {
+            let query = portaal_console::store::Query::new(sql);
+            tx.execute(query).await.expect(sql);
+        }
+        tx.commit().await.expect("commit");
+        let empty = cast.anna.act(Act::ExtractRequest, &id, &[]).await;
+        assert!(
+            matches!(empty, Err(Error::Rule(Rule::ExtractEmpty))),
+            "{empty:?}"
+        );
     });
 }

@@ -1,4 +1,4 @@
-//! A database of before extracts, with jobs and attempts in it, comes along whole.
+//! A database of before extracts, with jobs and attempts in it, comes along whole; one of before the walls gets them.
 
 use crate::onboarding::number;
 use crate::support::db::{World, each};
@@ -7,9 +7,11 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::{AssertSqlSafe, Connection, PgConnection, SqlSafeStr, SqliteConnection};
 use std::borrow::Cow;
 
-/// The migrations before this one, as they were applied.
-fn before(engine: Engine) -> Migrator {
-    let names = ["0001_base", "0002_deliveries"];
+/// The migrations, as they were applied.
+const NAMES: &[&str] = &["0001_base", "0002_deliveries", "0003_extracts"];
+
+/// The first of them.
+fn before(engine: Engine, count: usize) -> Migrator {
     let one = |(i, name): (usize, &&'static str)| {
         let directory = match engine {
             Engine::Sqlite => "sqlite",
@@ -28,11 +30,12 @@ fn before(engine: Engine) -> Migrator {
             false,
         )
     };
-    Migrator::with_migrations(names.iter().enumerate().map(one).collect())
+    let first = NAMES.iter().enumerate().take(count);
+    Migrator::with_migrations(first.map(one).collect())
 }
 
 /// Takes a world's database back to what it was before.
-async fn go_back(world: &World) {
+async fn go_back(world: &World, count: usize) {
     match world.engine {
         Engine::Sqlite => {
             let path = world.state.path().join("portaal.db");
@@ -42,7 +45,10 @@ async fn go_back(world: &World) {
             }
             let url = format!("sqlite:{}?mode=rwc", path.display());
             let mut own = SqliteConnection::connect(&url).await.expect("file");
-            before(world.engine).run(&mut own).await.expect("migrated");
+            before(world.engine, count)
+                .run(&mut own)
+                .await
+                .expect("migrated");
             own.close().await.expect("closed");
         }
         Engine::Postgres => {
@@ -50,7 +56,10 @@ async fn go_back(world: &World) {
             for sql in ["DROP SCHEMA public CASCADE", "CREATE SCHEMA public"] {
                 sqlx::query(sql).execute(&mut own).await.expect(sql);
             }
-            before(world.engine).run(&mut own).await.expect("migrated");
+            before(world.engine, count)
+                .run(&mut own)
+                .await
+                .expect("migrated");
         }
     }
 }
@@ -58,7 +67,7 @@ async fn go_back(world: &World) {
 #[test]
 fn jobs_of_before_come_along_with_their_attempts() {
     each(async |world| {
-        go_back(&world).await;
+        go_back(&world, 2).await;
         fill(&world).await;
         let new = World::at(world.url()).await;
         let applied = schema::applied(&new.services.db).await;
@@ -87,6 +96,27 @@ fn jobs_of_before_come_along_with_their_attempts() {
             tx.execute(Query::new(twice)).await.is_err(),
             "one open job each"
         );
+        tx.rollback().await.expect("rollback");
+        new.services.db.close().await;
+    });
+}
+
+#[test]
+fn a_database_of_before_the_walls_gets_them() {
+    each(async |world| {
+        go_back(&world, 3).await;
+        let new = World::at(world.url()).await;
+        let applied = schema::applied(&new.services.db).await;
+        assert_eq!(applied.expect("version"), schema::wanted());
+        // Once more, as every start does: the mark that is there is neither replaced nor in the way.
+        schema::migrate(&new.services.db).await.expect("again");
+        if new.engine == Engine::Postgres {
+            let mut own = PgConnection::connect(world.url()).await.expect("server");
+            assert_eq!(super::shadows::loose(&mut own, "public").await, []);
+        }
+        let replaced = "INSERT INTO meta (name, value) VALUES ('database_id', 'other')";
+        let mut tx = new.services.db.write().await.expect("transaction");
+        assert!(tx.execute(Query::new(replaced)).await.is_err());
         tx.rollback().await.expect("rollback");
         new.services.db.close().await;
     });

@@ -4,7 +4,9 @@ use crate::support::db::World;
 use portaal_console::domain::action::Act;
 use portaal_console::domain::kind::Kind;
 use portaal_console::domain::right::Role;
+use portaal_console::extract::definition::Period;
 use portaal_console::extract::outgoing::digest;
+use portaal_console::service::extract::past;
 use portaal_console::service::fields::Values;
 use portaal_console::service::{self, Actor, Call, Done, Error, Services};
 use portaal_console::store::extract::{self, Extract, Inside};
@@ -54,9 +56,23 @@ impl Person {
         service::run(&self.services, &call, act, id, &values).await
     }
 
-    /// As `act`, which must succeed.
+    /// As the console does it: opens the form of the action, where it opens, and sends what it holds.
+    pub async fn tries(&self, act: Act, id: &str) -> Result<Done, Error> {
+        let form = service::form(&self.services, &self.actor, act, id).await;
+        let values = form.map(|f| f.values).unwrap_or_default();
+        let pairs: Vec<(&str, &str)> = values
+            .iter()
+            .map(|(k, v)| (k.as_str(), v.as_str()))
+            .collect();
+        self.act(act, id, &pairs).await
+    }
+
+    /// Takes an action, which must succeed; an approval after a look at what would leave.
     pub async fn does(&self, act: Act, id: &str) -> Done {
-        let done = self.act(act, id, &[]).await;
+        let done = match act {
+            Act::ExtractApprove => self.tries(act, id).await,
+            _ => self.act(act, id, &[]).await,
+        };
         assert!(done.is_ok(), "{act:?}: {done:?}");
         done.expect("done")
     }
@@ -151,9 +167,11 @@ async fn fill_in(tx: &mut Tx, id: &str, salt: &str) {
     "built".clone_into(&mut e.state);
     "safe".clone_into(&mut e.verdict);
     (e.cell_count, e.hidden_count, e.smallest) = (2, 1, 12);
+    (e.holders_in, e.holders_out) = (1, 0);
     e.building.clear();
+    let manifest = manifest(tx, &e).await;
     let inside = Inside {
-        manifest: "{}",
+        manifest: &manifest,
         certificate: "{}",
     };
     extract::save_built(tx, &e, inside).await.expect("built");
@@ -163,6 +181,17 @@ async fn fill_in(tx: &mut Tx, id: &str, salt: &str) {
     let sql = "UPDATE job SET state = 'completed' WHERE kind = 'extract' AND subject = $1";
     let query = Query::new(sql).bind(id);
     tx.execute(query).await.expect("job");
+}
+
+/// What a build writes down of the releases that it was held against.
+async fn manifest(tx: &mut Tx, e: &Extract) -> String {
+    let left = extract::left(tx).await.expect("releases");
+    let period = Period::parse(&e.period).expect("period");
+    let earlier = past::beside(&left, &period).into_iter();
+    let digests: Vec<&str> = earlier
+        .map(|(release, _)| release.digest.as_str())
+        .collect();
+    serde_json::json!({ "earlier_releases": digests }).to_string()
 }
 
 /// An extract that was built.

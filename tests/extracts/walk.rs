@@ -1,16 +1,21 @@
 //! The figures of an extract as lists show them: a dot for whatever is hidden, and why for release managers alone.
 
-use super::stage::{Person, built, cast};
+use super::deliveries::deliver;
+use super::stage::{Person, built, cast, define};
 use crate::support::db::{World, each};
+use portaal_console::domain::action::Act;
+use portaal_console::domain::kind::Kind;
 use portaal_console::domain::right::Right;
 use portaal_console::service::Error;
-use portaal_console::service::reads::figure;
+use portaal_console::service::reads::{extract, figure};
 use portaal_console::ui::{Cell, Page, Query};
+use portaal_console::work;
+use std::collections::BTreeSet;
 
 async fn page(world: &World, who: &Person, filter: &str) -> Result<Page, Error> {
     let query = Query {
         filter: filter.to_owned(),
-        limit: 10,
+        limit: 1000,
         ..Query::default()
     };
     figure::page(&world.services, &who.actor, &query).await
@@ -79,5 +84,50 @@ fn a_total_opens_the_first_of_its_dimensions() {
             one.ends_with("organisation:\"01234567\" profile:\"GBG02\" !code:\"Total\""),
             "{one}"
         );
+    });
+}
+
+#[test]
+fn a_walk_from_the_first_totals_comes_past_every_cell_of_a_care_provider() {
+    each(|world| async move {
+        deliver(&world).await;
+        let cast = cast(&world).await;
+        let id = define(&cast.anna, "2026").await;
+        cast.anna.does(Act::ExtractBuild, &id).await;
+        work::drain(world.services.clone()).await.expect("drained");
+        let query = Query {
+            filter: format!("id:{id}"),
+            limit: 2,
+            ..Query::default()
+        };
+        let list = extract::page(&world.services, &cast.anna.actor, &query).await;
+        let mut open = vec![extract::members(&list.expect("page").rows[0])];
+        let (mut seen, mut deepest) = (BTreeSet::new(), 0);
+        while let Some(filter) = open.pop() {
+            let found = page(&world, &cast.anna, &filter).await.expect("page");
+            assert!(!found.after && !found.rows.is_empty(), "{filter}");
+            deepest = deepest.max(filter.matches("Total").count());
+            for row in found.rows {
+                let inside = figure::members(&row);
+                // Two ways lead to a cell where two of its dimensions can be opened: it is opened once.
+                if seen.insert(row.id) && !inside.is_empty() {
+                    open.push(inside);
+                }
+            }
+        }
+        let all = page(&world, &cast.anna, &format!("extract:{id}")).await;
+        let all = all.expect("page");
+        assert!(all.rows.len() > 400);
+        let benchmark = Cell::Code(Kind::Extract, "benchmark".to_owned());
+        for (at, row) in all.rows.iter().enumerate() {
+            let Cell::Text(codes) = cell(&all, at, "codes") else {
+                unreachable!("{row:?}");
+            };
+            // One profile over all care providers lies beside the walk: it is found by a filter.
+            let of_all = codes.starts_with("Total/") && !codes.starts_with("Total/Total");
+            let beside = of_all && *cell(&all, at, "sheet") != benchmark;
+            assert_eq!(seen.contains(&row.id), !beside, "{codes}");
+        }
+        assert_eq!(deepest, 3, "from all over all to the last dimension");
     });
 }

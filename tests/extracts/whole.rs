@@ -139,7 +139,7 @@ fn two_users_of_the_machine_bring_deliveries_to_a_signed_directory() {
             .exits(0);
         daemon.run(&["extract", "approve", &id]).exits(6);
         daemon.run(&["extract", "release", &id]).exits(6);
-        games.run(&["extract", "approve", &id]).exits(0);
+        approved_with_open_eyes(&games, &id);
         games.run(&["extract", "release", &id]).exits(0);
         daemon.run(&["extract", "release", &id]).exits(5);
         service(&world).exits(0);
@@ -198,6 +198,21 @@ fn two_users_of_the_machine_bring_deliveries_to_a_signed_directory() {
         digests[0], digests[1],
         "the same deliveries give the same release on both databases"
     );
+}
+
+/// An approval names what was looked at, and nothing else will do.
+fn approved_with_open_eyes(games: &User, id: &str) {
+    games.run(&["extract", "approve", id]).exits(2);
+    let list = games.run(&["extract", "list", "--output", "json"]).exits(0);
+    let digest = list.rows()[0]["digest"]
+        .as_str()
+        .expect("digest")
+        .to_owned();
+    let approve = |digest: &str| games.run(&["extract", "approve", id, "--digest", digest]);
+    approve(&digest).exits(5);
+    games.run(&["extract", "show", id]).exits(0);
+    approve("0123456789ab").exits(5);
+    approve(&digest).exits(0);
 }
 
 type Change = fn(&Path);

@@ -231,7 +231,11 @@ fn a_benchmark_says_nothing_of_a_mean_that_is_hidden() {
             let found = cell(&built, Sheet::Benchmark, &[profile, &code]);
             assert_eq!(found.n, i64::try_from(shown.len()).expect("few"));
             let middle = [shown[(shown.len() - 1) / 2], shown[shown.len() / 2]];
-            assert_eq!(found.sums, [(middle[0] + middle[1]) / 2], "{profile}");
+            assert_eq!(
+                found.sums,
+                [i64::midpoint(middle[0], middle[1])],
+                "{profile}"
+            );
         }
         assert!(along > 0, "nothing was hidden along: {hidden_has}");
     }

@@ -5,4 +5,5 @@ mod means;
 mod releases;
 mod rules;
 mod shown;
+mod together;
 mod world;

@@ -27,9 +27,13 @@ impl World {
         self
     }
 
-    /// Leaves a holder out.
+    /// Leaves a holder out: as the figures have it, with cells of nobody that say how many went since a release.
     pub fn leave_out(&mut self, agb: &str) -> &mut Self {
-        self.0.leaves.retain(|leaf| leaf.codes[0] != agb);
+        for leaf in self.0.leaves.iter_mut().filter(|l| l.codes[0] == agb) {
+            (leaf.changed, leaf.then) = (vec![leaf.n], vec![leaf.n]);
+            leaf.n = 0;
+            leaf.sums.fill(0);
+        }
         for holder in self.0.holders.iter_mut().filter(|h| h.agb == agb) {
             (holder.closed, holder.left_out) = (0, Some(LeftOut::NoAcceptance));
         }
@@ -117,7 +121,7 @@ pub fn release(built: &Built, definition: &Definition, period: &str) -> Earlier 
     Earlier {
         name: "1".to_owned(),
         period: period.to_owned(),
-        definition: definition.label(),
+        definition: definition.clone(),
         cells: built.cells.clone(),
         pooled: built.pooled.clone(),
     }

@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// A small file system in memory; only root can mount one.
-struct Small(PathBuf);
+pub struct Small(PathBuf);
 
 impl Small {
-    fn mount(path: &Path, size: &str) -> Self {
+    /// Mounts one of this size.
+    pub fn mount(path: &Path, size: &str) -> Self {
         let options = format!("size={size},mode=0700");
         run(
             "mount",
@@ -26,7 +27,8 @@ impl Small {
         Self(path.to_owned())
     }
 
-    fn grow(&self, size: &str) {
+    /// Makes room.
+    pub fn grow(&self, size: &str) {
         let options = format!("remount,size={size}");
         run("mount", &["-o", &options, &self.0.display().to_string()]);
     }

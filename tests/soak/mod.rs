@@ -2,7 +2,7 @@
 //! happens, nothing is lost, nothing is stored twice and nothing is half stored.
 
 mod builds;
-mod disk;
+pub mod disk;
 mod kill;
 mod restart;
 mod signals;

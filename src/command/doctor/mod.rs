@@ -2,6 +2,7 @@
 
 mod database;
 mod machine;
+mod releases;
 
 use super::exit::{Exit, Failure};
 use super::output::{self, Format, Grid, Head, csv, json, table, terminal_width};
@@ -98,6 +99,7 @@ async fn doctor(context: &Context) -> Result<Exit, Failure> {
     let language = context.spoken();
     let (mut checks, reached) = database::checks(&settings, language).await;
     checks.extend(machine::checks(&settings, language).await);
+    checks.extend(releases::checks(&settings, language));
     write(context, &checks, language)?;
     let wrong = checks.iter().any(|c| c.verdict == Verdict::Wrong);
     Ok(match (reached, wrong) {

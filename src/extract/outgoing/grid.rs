@@ -68,25 +68,28 @@ pub(super) fn of(sheet: Sheet, built: &Built, definition: &Definition) -> Grid {
         return coverage(built);
     }
     let cells: Vec<&BuiltCell> = built.cells.iter().filter(|c| c.sheet == sheet).collect();
-    let all = built.cells.iter();
-    let all: Cells = all.map(|c| ((c.sheet, c.codes.clone()), c)).collect();
+    // The rows that responses are a share of.
+    let rows = built.cells.iter().filter(|c| c.sheet == Sheet::Volume);
+    let rows: HashMap<&[String], &BuiltCell> = rows.map(|c| (c.codes.as_slice(), c)).collect();
     let heads = sheet.dimensions().iter().copied();
     Grid {
         sheet,
         heads: heads
             .chain(names(sheet).iter().map(|n| n.as_str()))
             .collect(),
-        rows: cells.iter().map(|c| row(c, definition, &all)).collect(),
+        rows: cells.iter().map(|c| row(c, definition, &rows)).collect(),
     }
 }
 
-/// The cells of an extract by table and codes.
-type Cells<'a> = HashMap<(Sheet, Vec<String>), &'a BuiltCell>;
-
-fn row(cell: &BuiltCell, definition: &Definition, all: &Cells) -> Vec<Field> {
+fn row(
+    cell: &BuiltCell,
+    definition: &Definition,
+    rows: &HashMap<&[String], &BuiltCell>,
+) -> Vec<Field> {
     let mut found = measures(definition, cell);
-    let row = row_of(cell).and_then(|row| all.get(&row));
-    found.extend(row.and_then(|row| share(cell, row)));
+    if cell.sheet == Sheet::Response {
+        found.extend(share_of(cell, rows));
+    }
     let field = |name: &Name| {
         if cell.status.is_hidden() {
             return Field::Hidden;
@@ -104,6 +107,12 @@ fn row(cell: &BuiltCell, definition: &Definition, all: &Cells) -> Vec<Field> {
 
 fn number(measure: &Measure) -> Field {
     Field::Number(measure.text(), measure.decimals)
+}
+
+/// The share of a response among all closed care paths of its organisation and profile.
+fn share_of(cell: &BuiltCell, rows: &HashMap<&[String], &BuiltCell>) -> Option<Measure> {
+    let (_, codes) = row_of(cell)?;
+    share(cell, rows.get(codes.as_slice())?)
 }
 
 /// Who is in, in which pool, or why not. How much each holder has is not told here.

@@ -58,6 +58,13 @@ pub fn internal(about: &Internal<'_>, built: &Built) -> String {
     }))
 }
 
+/// The digests of earlier releases in an internal manifest; none when it is not one.
+pub fn earlier_of(internal: &str) -> Option<Vec<String>> {
+    let manifest: Value = serde_json::from_str(internal).ok()?;
+    let all = manifest.get("earlier_releases")?.as_array()?;
+    all.iter().map(|d| Some(d.as_str()?.to_owned())).collect()
+}
+
 fn of_definition(definition: &Definition) -> Value {
     serde_json::from_str(&definition.to_json()).unwrap_or_default()
 }

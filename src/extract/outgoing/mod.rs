@@ -6,7 +6,7 @@ mod manifest;
 mod sums;
 mod workbook;
 
-pub use manifest::{Internal, internal};
+pub use manifest::{Internal, earlier_of, internal};
 pub use sums::{SUMS, digest, read_sums, sums};
 
 use super::built::Built;

@@ -17,7 +17,7 @@ pub(super) struct Base {
     /// What each organisation has in it.
     pub(super) parts: Vec<(String, i64)>,
     /// Rows that each organisation changed since each release.
-    changed: Vec<(String, Vec<i64>)>,
+    pub(super) changed: Vec<(String, Vec<i64>)>,
     /// Rows that each release counted and that can still be read.
     then: Vec<i64>,
 }
@@ -74,6 +74,7 @@ pub(super) fn settle(
     now: Bases,
     same: &Same,
     pooled: &[String],
+    absent: &BTreeSet<&str>,
     tree: &Tree,
     least: i64,
 ) -> (Bases, i64) {
@@ -81,14 +82,17 @@ pub(super) fn settle(
         return (now.into_iter().filter(|(_, b)| b.n > 0).collect(), 0);
     }
     let history = History::of(same, tree);
-    let present: BTreeSet<&String> = now.keys().map(|(_, codes)| &codes[0]).collect();
-    // Who is no longer in the extract is not repeated: what its going gives away is hidden instead.
+    // Who is no longer in the extract still has cells, of nobody, that say what went; it is not repeated. What its going gives away is
+    // hidden instead.
+    let codes = now.keys().map(|(_, codes)| &codes[0]);
+    let present: BTreeSet<&String> = codes.filter(|c| !absent.contains(c.as_str())).collect();
     let before = history
         .cells
         .keys()
         .filter(|(_, c)| present.contains(&c[0]));
     let mut blocks: BTreeMap<Block, BTreeSet<(Sheet, Vec<String>)>> = BTreeMap::new();
-    for key in now.keys().chain(before) {
+    let now_there = now.keys().filter(|(_, c)| present.contains(&c[0]));
+    for key in now_there.chain(before) {
         blocks.entry(block(key)).or_default().insert(key.clone());
     }
     let is_other = |(_, codes): &Block| {
@@ -238,7 +242,7 @@ fn changes(now: Option<&Base>, then: Option<&BuiltCell>, place: usize) -> Vec<i6
 }
 
 /// Whether a change is too small for somebody: for whoever knows nothing, or for one of the organisations, which knows its own part.
-fn is_small(changes: &[i64], least: i64) -> bool {
+pub(super) fn is_small(changes: &[i64], least: i64) -> bool {
     let all: i64 = changes.iter().sum();
     let small = |rows: i64| 0 < rows && rows < least;
     small(all) || changes.iter().any(|own| small(all - own))

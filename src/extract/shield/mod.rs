@@ -7,25 +7,31 @@ mod change;
 mod draft;
 mod field;
 mod flow;
+mod joint;
 mod late;
 mod means;
 mod part;
+mod past;
 mod pool;
 mod primary;
 mod proof;
 mod tree;
 
+use super::beside::Kind;
 use super::built::{Built, BuiltCell};
-use super::definition::Definition;
+use super::definition::{Definition, Period};
 use super::earlier::Earlier;
 use super::fault::Fault;
 use super::figures::Figures;
+use super::problem::Cell;
 use super::progress::{Progress, Stopped};
 use super::protect::protect;
 use super::read::Status;
 use super::rules::Rules;
 use super::shift::Shift;
 use draft::{Draft, Drafts, Key, ordered};
+use joint::{Aim, Joint};
+use means::Toll;
 pub(super) use part::Part;
 use part::{View, parts};
 use pool::Pool;
@@ -46,7 +52,7 @@ pub enum Halt {
 }
 
 /// Builds an extract. `earlier` are all releases of periods that overlap, recalled ones too, oldest first, in the order in which the
-/// figures were asked how much changed since each. The same input and seed give the same extract.
+/// figures were asked how much changed since each; after them those of periods that overlap one of them. The same input and seed give the same extract.
 pub fn build(
     figures: &Figures,
     definition: &Definition,
@@ -56,27 +62,35 @@ pub fn build(
     progress: &mut dyn Progress,
 ) -> Result<Built, Halt> {
     let tree = Tree::of(definition);
-    let label = definition.label();
-    let same: Vec<(usize, &Earlier)> = earlier
-        .iter()
-        .enumerate()
-        .filter(|(_, e)| e.is_same(period, &label))
-        .collect();
-    let releases: Vec<&Earlier> = same.iter().map(|s| s.1).collect();
-    let pool = Pool::of(figures, definition, &releases);
+    let same = same(earlier, period, definition);
+    let again: Vec<&Earlier> = earlier.iter().filter(|e| e.period == period).collect();
+    let pool = Pool::of(figures, definition, &again);
     let now = late::gather(figures, &definition.sheets, &pool, &tree);
     let members = pool.members();
     let least = definition.rules.min_count.value;
-    let (bases, waiting) = late::settle(now, &same, &members, &tree, least);
+    let (bases, waiting) = late::settle(now, &same, &members, &absent(figures), &tree, least);
     let mut drafts = draft::with_totals(&bases, &tree);
     drafts.retain(|(sheet, _), _| definition.sheets.contains(sheet));
     primary::mark(&mut drafts, definition);
     let pooled: BTreeSet<String> = members.iter().cloned().collect();
-    change::mark(&mut drafts, earlier, &pooled, definition);
-    let witnesses = protect_all(&mut drafts, &tree, definition, seed, progress)?;
+    change::mark(&mut drafts, earlier, period, &pooled, definition);
+    let releases = past::releases(earlier);
+    let joint = Joint {
+        releases: &releases,
+        period: Period::parse(period),
+        pooled: &members,
+        tree: &tree,
+        least,
+    };
+    let (witnesses, together) = protect_all(&mut drafts, &joint, definition, seed, progress)?;
     let parts = parts(views(&drafts).into_iter(), &tree);
     let (mut attacks, proof) = attack::all(&parts, &drafts, witnesses, definition, progress)?;
-    attacks.extend(attack::earlier(&parts, earlier, definition, progress)?);
+    attacks.extend(attack::earlier(
+        &parts,
+        (earlier, together),
+        (definition, period),
+        progress,
+    )?);
     let mut cells = cells(&drafts);
     cells.extend(benchmark::cells(&drafts, definition));
     Ok(Built {
@@ -87,6 +101,22 @@ pub fn build(
         attacks,
         certificate: serde_json::to_string(&proof).unwrap_or_default(),
     })
+}
+
+/// Releases of the same period and definition, each with its place among all.
+fn same<'a>(
+    earlier: &'a [Earlier],
+    period: &str,
+    definition: &Definition,
+) -> Vec<(usize, &'a Earlier)> {
+    let all = earlier.iter().enumerate();
+    all.filter(|(_, e)| e.is_same(period, definition)).collect()
+}
+
+/// Organisations that are left out.
+fn absent(figures: &Figures) -> BTreeSet<&str> {
+    let out = figures.holders.iter().filter(|h| h.left_out.is_some());
+    out.map(|h| h.agb.as_str()).collect()
 }
 
 /// The tables of an extract that was built or read back, without the benchmark.
@@ -111,25 +141,63 @@ pub(super) fn siblings(definition: &Definition, code: &str) -> Vec<String> {
         .collect()
 }
 
-/// Hides what must be hidden along with the primary cells. Gives the witnesses of volume and response.
+/// Hides what must be hidden along with the primary cells. Gives the witnesses of volume and response, and what an attack on all releases
+/// together found.
 fn protect_all(
     drafts: &mut Drafts,
-    tree: &Tree,
+    joint: &Joint,
     definition: &Definition,
     seed: u64,
     progress: &mut dyn Progress,
-) -> Result<Vec<Shift>, Halt> {
+) -> Result<(Vec<Shift>, Toll), Halt> {
     let rules = rules(definition);
-    let mut witnesses = Vec::new();
-    for part in parts(views(drafts).into_iter(), tree) {
-        let found = hide(&part, drafts, &rules, seed, progress)?;
-        if part.is_care() {
-            witnesses = found;
-        } else {
-            means::widen(&part.keys, drafts, definition, progress)?;
+    let (mut witnesses, mut together) = (Vec::new(), Toll::default());
+    for part in parts(views(drafts).into_iter(), joint.tree) {
+        let before: Vec<Draft> = part
+            .keys
+            .iter()
+            .filter_map(|k| drafts.get(k).cloned())
+            .collect();
+        for spread in Spread::ALL {
+            for (key, draft) in part.keys.iter().zip(&before) {
+                drafts.insert(key.clone(), draft.clone());
+            }
+            let hider = Hider {
+                joint,
+                rules: &rules,
+                spread,
+                seed,
+            };
+            let found = hider.hide(&part, drafts, progress)?;
+            if !part.is_care() {
+                means::widen(&part.keys, drafts, definition, progress)?;
+            }
+            let toll = attack::together(&part, drafts, joint, (&rules, &found), progress)?;
+            if toll.open == 0 || spread == Spread::Everything {
+                together.add(toll);
+                if part.is_care() {
+                    witnesses = Hider::own(&part, found);
+                }
+                break;
+            }
         }
     }
-    Ok(witnesses)
+    Ok((witnesses, together))
+}
+
+/// How much is hidden that need not be hidden for its own sake.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Spread {
+    /// What the engine finds needed.
+    Needed,
+    /// What an earlier release hid too: then whole tables that prove that release safe prove this one safe.
+    AsBefore,
+    /// Everything: beside earlier releases the table cannot be shown.
+    Everything,
+}
+
+impl Spread {
+    const ALL: [Self; 3] = [Self::Needed, Self::AsBefore, Self::Everything];
 }
 
 /// What the engine hides by.
@@ -156,21 +224,59 @@ fn views(drafts: &Drafts) -> Vec<(&Key, View)> {
 }
 
 /// Hides what must be hidden along with the primary cells of a part.
-fn hide(
-    part: &Part,
-    drafts: &mut Drafts,
-    rules: &Rules,
+struct Hider<'a> {
+    joint: &'a Joint<'a>,
+    rules: &'a Rules,
+    spread: Spread,
     seed: u64,
-    progress: &mut dyn Progress,
-) -> Result<Vec<Shift>, Halt> {
-    let problem = part.problem()?;
-    let protected = protect(&problem, rules, seed, progress)?;
-    for (key, status) in part.keys.iter().zip(&protected.status) {
-        if let Some(draft) = drafts.get_mut(key) {
-            draft.status = *status;
+}
+
+impl Hider<'_> {
+    fn hide(
+        &self,
+        part: &Part,
+        drafts: &mut Drafts,
+        progress: &mut dyn Progress,
+    ) -> Result<Vec<Shift>, Halt> {
+        let (mut problem, hid) = self.joint.problem(part, Aim::Protect)?;
+        let cells = problem.cells.iter_mut().zip(&hid);
+        let forced: Vec<bool> = cells.map(|(cell, hid)| self.force(cell, *hid)).collect();
+        let protected = protect(&problem, self.rules, self.seed, progress)?;
+        for (at, key) in part.keys.iter().enumerate() {
+            if let Some(draft) = drafts.get_mut(key) {
+                draft.is_out = problem.cells[at].kind == Kind::Known;
+                draft.status = match protected.status[at] {
+                    Status::Primary if forced[at] => Status::Secondary,
+                    other => other,
+                };
+            }
         }
+        Ok(protected.witnesses)
     }
-    Ok(protected.witnesses)
+
+    /// Lets a cell be hidden that need not be; it must then be open as one hidden for others.
+    fn force(&self, cell: &mut Cell, hid: bool) -> bool {
+        let is_wanted = match self.spread {
+            Spread::Needed => false,
+            Spread::AsBefore => hid,
+            Spread::Everything => true,
+        };
+        if !is_wanted || self.rules.reason(cell).is_some() {
+            return false;
+        }
+        (cell.kind, cell.status) = (Kind::Table, Status::Primary);
+        (cell.lower, cell.upper) = (Some((cell.value - 1).max(0)), Some(cell.value + 1));
+        true
+    }
+
+    /// Whole tables of now alone.
+    fn own(part: &Part, witnesses: Vec<Shift>) -> Vec<Shift> {
+        let is_own = |cell: &(u32, i64)| (cell.0 as usize) < part.keys.len();
+        let own = witnesses
+            .into_iter()
+            .map(|w| w.into_iter().filter(is_own).collect());
+        own.filter(|w: &Shift| !w.is_empty()).collect()
+    }
 }
 
 fn cells(drafts: &Drafts) -> Vec<BuiltCell> {

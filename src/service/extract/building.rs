@@ -8,6 +8,7 @@ use super::super::submission::{Errand, Outcome};
 use super::super::{Actor, Call, Done, Services};
 use super::advance;
 use super::content::{self, Made};
+use super::past;
 use super::watch::{self, Gauge, Watched, watched};
 use crate::domain::extract::{Event, State};
 use crate::domain::kind::Kind;
@@ -141,14 +142,14 @@ async fn plan(services: &Services, row: &Extract) -> Result<Plan, Halt> {
     let period = period.ok_or_else(|| Halt::Refused("period", row.period.clone()))?;
     let mut tx = services.db.read().await?;
     let (mut earlier, mut counted, mut digests) = (Vec::new(), Vec::new(), Vec::new());
-    for release in extract::left(&mut tx).await? {
-        let other = Period::parse(&release.period);
-        let Some(other) = other.filter(|other| other.overlaps(&period)) else {
-            continue;
-        };
-        earlier.push(content::earlier(&mut tx, &release).await?);
-        counted.push(content::counted(&mut tx, &release.id, other).await?);
-        digests.push(release.digest);
+    let left = extract::left(&mut tx).await?;
+    for (release, other) in past::beside(&left, &period) {
+        earlier.push(content::earlier(&mut tx, release).await?);
+        // What was counted of other days is not counted now, so nothing can have changed in it.
+        if other.overlaps(&period) {
+            counted.push(content::counted(&mut tx, &release.id, other).await?);
+        }
+        digests.push(release.digest.clone());
     }
     tx.rollback().await?;
     Ok(Plan {

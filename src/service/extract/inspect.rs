@@ -2,21 +2,20 @@
 //! looked is noted.
 
 use super::super::error::Error;
-use super::super::note::note_once;
 use super::super::read::begin;
 use super::super::{Actor, Services};
 use super::content::built_cell;
 use crate::domain::extract::left;
 use crate::domain::kind::Kind;
 use crate::domain::right::Right;
-use crate::extract::built::{Attack, Built};
+use crate::extract::advise::{self, Advice};
+use crate::extract::built::{Attack, Built, BuiltCell};
 use crate::extract::definition::Definition;
 use crate::extract::explain::{self, Explanation, Place};
 use crate::extract::figures;
 use crate::store::extract::{self, Extract};
 use crate::store::extract_content as stored;
 use crate::store::{StoreError, Tx};
-use serde_json::json;
 
 /// An extract with its content.
 #[derive(Debug, Clone)]
@@ -36,10 +35,7 @@ pub async fn whole(services: &Services, actor: &Actor, id: &str) -> Result<Whole
     let row = found.ok_or_else(|| Error::missing(Kind::Extract, id))?;
     let whole = read(&mut tx, row, actor).await?;
     tx.rollback().await?;
-    let hidden = actor.may(Right::Extracts);
-    let detail = json!({ "hidden": hidden, "digest": whole.row.digest });
-    let object = (Kind::Extract, whole.row.id.as_str(), "");
-    note_once(services, actor, "extract.view", object, detail).await?;
+    super::view::note(services, actor, &whole.row).await?;
     Ok(whole)
 }
 
@@ -140,22 +136,44 @@ pub async fn file(
         .ok_or_else(|| Error::missing(Kind::Extract, id))
 }
 
+/// Why a cell is hidden, and which merges of codes would bring it to what may be shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reason {
+    /// Why.
+    pub why: Explanation,
+    /// What would help, the best first.
+    pub advice: Vec<Advice>,
+}
+
 /// Why a cell is hidden; none when it is not. For release managers alone: it says what is inside.
 pub async fn explain(
     services: &Services,
     actor: &Actor,
     id: &str,
-    (sheet, codes): &Place,
-) -> Result<Option<Explanation>, Error> {
+    place: &Place,
+) -> Result<Option<Reason>, Error> {
     let right = Right::Extracts;
     if !actor.may(right) {
         return Err(Error::Right { act: None, right });
     }
+    let (sheet, codes) = place;
     let whole = whole(services, actor, id).await?;
-    let there = |c: &&crate::extract::built::BuiltCell| c.sheet == *sheet && c.codes == *codes;
-    if !whole.built.cells.iter().any(|c| there(&c)) {
-        return Err(Error::missing(Kind::Extract, &codes.join(" ")));
-    }
-    explain::explain(&whole.built, &whole.definition, *sheet, codes)
-        .map_err(|e| Error::Internal(e.to_string()))
+    let there = |c: &&BuiltCell| c.sheet == *sheet && c.codes == *codes;
+    let cell = whole.built.cells.iter().find(there);
+    let named = || format!("{sheet} {}", codes.join(" "));
+    let cell = cell.ok_or_else(|| Error::missing(Kind::Figure, &named()))?;
+    reason(&whole, cell)
+}
+
+/// As `explain`, of a cell that was read already.
+pub fn reason(whole: &Whole, cell: &BuiltCell) -> Result<Option<Reason>, Error> {
+    let (built, definition) = (&whole.built, &whole.definition);
+    let (sheet, codes) = (cell.sheet, cell.codes.as_slice());
+    let found = explain::explain(built, definition, sheet, codes);
+    let found = found.map_err(|e| Error::Internal(e.to_string()))?;
+    let advice = || advise::advise(built, definition, &whole.row.period, sheet, codes);
+    Ok(found.map(|why| Reason {
+        why,
+        advice: advice(),
+    }))
 }

@@ -5,21 +5,18 @@ use super::super::error::Error;
 use super::super::frame::Work;
 use super::super::submission::{Errand, Outcome};
 use super::super::{Actor, Call, Done, Services};
+use super::directory::{Parcel, Trouble, parcel, place, remove};
+use super::label;
 use super::release::letter;
-use super::{label, signature};
 use crate::domain::extract::State;
 use crate::domain::kind::Kind;
 use crate::domain::mail::Template;
 use crate::domain::right::{Language, Right};
 use crate::domain::time::Timestamp;
-use crate::extract::outgoing::{SUMS, sums};
+use crate::extract::outgoing::sums;
 use crate::store::extract::{self, Extract};
-use crate::store::{extract_content, job};
+use crate::store::{Tx, extract_content, job};
 use serde_json::json;
-use std::fs::{DirBuilder, File, OpenOptions};
-use std::io::{self, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// What becomes of the outgoing directory.
@@ -37,40 +34,51 @@ pub async fn work_off(services: &Services, errand: &Errand<'_>) -> Result<Outcom
         tx.rollback().await?;
         return Ok(Outcome::Nothing);
     };
-    let mut files = Vec::new();
     let deed = deed(&row);
-    if deed == Some(Deed::Write) {
-        for file in extract_content::files(&mut tx, &row.id).await? {
-            let content = extract_content::content(&mut tx, &row.id, &file.name).await?;
-            files.push((file, content.map(|c| c.0).unwrap_or_default()));
-        }
-    }
-    let shared = deed == Some(Deed::Remove)
-        && extract::others_in(&mut tx, &row.id, &row.directory).await? > 0;
-    tx.rollback().await?;
+    let (files, sums) = match deed {
+        Some(Deed::Write) => files(&mut tx, &row.id).await?,
+        _ => (Vec::new(), String::new()),
+    };
     let (root, name) = (services.settings.outgoing.clone(), directory(&row));
+    // Also one whose files are still to be written: it takes those that it finds for its own.
+    let left = extract::left(&mut tx).await?;
+    let stays = |o: &Extract| o.id != row.id && o.state == State::Released.as_str();
+    let shared = left.iter().any(|o| stays(o) && directory(o) == name);
+    tx.rollback().await?;
     let key = services.settings.signing_key.clone();
-    let done = match deed {
+    match deed {
         None => return Ok(Outcome::Nothing),
-        Some(Deed::Remove) if shared => Ok(()),
-        Some(Deed::Remove) => blocking(move || remove(&root, &name)).await,
+        Some(Deed::Remove) if shared => {}
+        Some(Deed::Remove) => blocking(move || remove(&root, &name)).await?,
         Some(Deed::Write) => {
             let comment = format!("{} digest:{}", label(&row), row.digest);
             blocking(move || {
-                let parcel = parcel(files, key.as_deref(), &comment)?;
+                let parcel = parcel(files, sums, key.as_deref(), &comment)?;
                 place(&root, &name, &parcel)
             })
-            .await
+            .await?;
         }
-    };
-    done.map_err(|e| Error::Storage(e.to_string()))?;
+    }
     settle(services, errand, &row, deed).await
+}
+
+/// The files of an extract, and the sums that the registry has of them.
+async fn files(tx: &mut Tx, id: &str) -> Result<(Parcel, String), Error> {
+    let listed = extract_content::files(tx, id).await?;
+    let sums = sums(listed.iter().map(|f| (f.name.as_str(), f.sha256.as_str())));
+    let mut all = Vec::new();
+    for file in listed {
+        let content = extract_content::content(tx, id, &file.name).await?;
+        all.push((file.name, content.map(|c| c.0).unwrap_or_default()));
+    }
+    Ok((all, sums))
 }
 
 fn deed(row: &Extract) -> Option<Deed> {
     match row.state.parse() {
         Ok(State::Released) if row.written_at == Timestamp::NEVER => Some(Deed::Write),
-        Ok(State::Recalled) if row.written_at != Timestamp::NEVER => Some(Deed::Remove),
+        // Whether they were written is not known after a crash between the writing and the note of it.
+        Ok(State::Recalled) => Some(Deed::Remove),
         _ => None,
     }
 }
@@ -86,95 +94,12 @@ fn directory(row: &Extract) -> String {
     )
 }
 
-async fn blocking(work: impl FnOnce() -> io::Result<()> + Send + 'static) -> io::Result<()> {
+async fn blocking(
+    work: impl FnOnce() -> Result<(), Trouble> + Send + 'static,
+) -> Result<(), Error> {
     let done = tokio::task::spawn_blocking(work).await;
-    done.map_err(io::Error::other)?
-}
-
-/// Everything that lies in the directory of a release: files, sums, and the signature over the sums when there is a key.
-fn parcel(
-    files: Vec<(extract_content::File, Vec<u8>)>,
-    key: Option<&Path>,
-    comment: &str,
-) -> io::Result<Vec<(String, Vec<u8>)>> {
-    let names = files
-        .iter()
-        .map(|(f, _)| (f.name.as_str(), f.sha256.as_str()));
-    let sums = sums(names).into_bytes();
-    let signed = key
-        .map(|key| signature::sign(key, &sums, comment))
-        .transpose()?;
-    let mut all: Vec<(String, Vec<u8>)> = files
-        .into_iter()
-        .map(|(f, content)| (f.name, content))
-        .collect();
-    all.push((SUMS.to_owned(), sums));
-    all.extend(signed.map(|s| (signature::NAME.to_owned(), s.into_bytes())));
-    Ok(all)
-}
-
-/// Lays a directory down whole or not at all.
-fn place(root: &Path, name: &str, parcel: &[(String, Vec<u8>)]) -> io::Result<()> {
-    DirBuilder::new().recursive(true).mode(0o750).create(root)?;
-    let target = root.join(name);
-    if target.exists() {
-        return same(&target, parcel);
-    }
-    // Left behind by a worker that died: only one job is at this directory.
-    let partial = root.join(format!(".{name}"));
-    if partial.exists() {
-        std::fs::remove_dir_all(&partial)?;
-    }
-    let written = write_all(&partial, parcel).and_then(|()| {
-        std::fs::rename(&partial, &target)?;
-        File::open(root)?.sync_all()
-    });
-    if written.is_err() {
-        // What cannot be taken away either is taken away by the next attempt.
-        drop(std::fs::remove_dir_all(&partial));
-    }
-    written
-}
-
-fn write_all(partial: &Path, parcel: &[(String, Vec<u8>)]) -> io::Result<()> {
-    DirBuilder::new().mode(0o750).create(partial)?;
-    for (name, content) in parcel {
-        let mut options = OpenOptions::new();
-        let options = options.write(true).create_new(true).mode(0o640);
-        let mut file = options.open(partial.join(name))?;
-        file.write_all(content)?;
-        file.sync_all()?;
-    }
-    File::open(partial)?.sync_all()
-}
-
-/// A directory that is there already must hold the same sums.
-fn same(target: &Path, parcel: &[(String, Vec<u8>)]) -> io::Result<()> {
-    let there = std::fs::read(target.join(SUMS))?;
-    let ours = parcel.iter().find(|(name, _)| name == SUMS);
-    if ours.is_some_and(|(_, sums)| *sums == there) {
-        Ok(())
-    } else {
-        let text = format!("{} holds something else", target.display());
-        Err(io::Error::new(io::ErrorKind::AlreadyExists, text))
-    }
-}
-
-fn remove(root: &Path, name: &str) -> io::Result<()> {
-    let (target, gone) = (root.join(name), root.join(format!(".{name}")));
-    let moved = move_away(&target, &gone);
-    match moved {
-        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(()),
-        other => other,
-    }
-}
-
-/// Out of sight at once, then away: nobody fetches half of it.
-fn move_away(target: &PathBuf, gone: &PathBuf) -> io::Result<()> {
-    if !gone.exists() {
-        std::fs::rename(target, gone)?;
-    }
-    std::fs::remove_dir_all(gone)
+    let done = done.map_err(|e| Error::Internal(e.to_string()))?;
+    done.map_err(|trouble| Error::Storage(trouble.code()))
 }
 
 /// Writes down what was done together with the end of the job, and tells KiBG of what is new. What was recalled meanwhile goes again.

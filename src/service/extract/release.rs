@@ -6,23 +6,33 @@ use super::super::fields::{Values, check, get};
 use super::super::frame::Work;
 use super::super::post::Letter;
 use super::super::{Done, step_of};
-use super::answer::{conflict, told};
-use super::{advance, in_person, label, load, login_of, still_may};
+use super::answer::{conflict, told, void};
+use super::{advance, in_person, label, load, login_of, past, still_may};
 use crate::domain::action::Act;
 use crate::domain::extract::{Event, State, left, step};
 use crate::domain::job::JobKind;
 use crate::domain::kind::Kind;
 use crate::domain::mail::Template;
 use crate::domain::right::Language;
-use crate::language::display;
+use crate::language::{display, extract as say};
 use crate::store::extract::{self, Extract};
 use crate::store::extract_content::{self, Fetch};
 use crate::store::job;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
+/// Refuses what cannot leave, whoever answers: nobody in it, other files than its digest, another registry than its build knew.
+/// Under `past::hold`.
+pub(super) async fn fit(work: &mut Work<'_>, row: &Extract) -> Result<(), Error> {
+    if row.holders_in == 0 {
+        return Err(Error::Rule(Rule::ExtractEmpty));
+    }
+    intact(work, row).await?;
+    past::current(work, row).await
+}
+
 /// Refuses when the files are not the ones that the digest was made of.
-pub(super) async fn intact(work: &mut Work<'_>, row: &Extract) -> Result<(), Error> {
+async fn intact(work: &mut Work<'_>, row: &Extract) -> Result<(), Error> {
     let files = extract_content::files(&mut work.tx, &row.id).await?;
     for file in &files {
         let content = extract_content::content(&mut work.tx, &row.id, &file.name).await?;
@@ -52,6 +62,7 @@ pub(crate) async fn release(work: &mut Work<'_>, id: &str) -> Result<Done, Error
     let who = work.call.actor.operator.clone();
     let people = [seen.requested_by.as_str(), seen.approved_by.as_str(), &who];
     let may = still_may(work, &people).await?;
+    let held = past::hold(work).await?;
     let mut row = load(work, id, Event::Release).await?;
     let same = (&row.requested_by, &row.approved_by) == (&seen.requested_by, &seen.approved_by);
     if !same || row.digest != row.requested_digest || row.digest != row.approved_digest {
@@ -63,7 +74,7 @@ pub(crate) async fn release(work: &mut Work<'_>, id: &str) -> Result<Done, Error
     if !may {
         return Err(Error::Rule(Rule::ApprovalVoid));
     }
-    intact(work, &row).await?;
+    fit(work, &row).await?;
     let before = advance(work, &mut row, Event::Release).await?;
     row.released_by = who;
     login_of(&work.call.actor).clone_into(&mut row.released_login);
@@ -74,7 +85,24 @@ pub(crate) async fn release(work: &mut Work<'_>, id: &str) -> Result<Done, Error
         json!({ "state": { "before": before, "after": row.state }, "digest": row.digest,
         "requested_by": row.requested_login, "approved_by": row.approved_login }),
     );
-    Ok(told(work, &row))
+    let mut done = told(work, &row).await?;
+    done.said.extend(overtake(work, held, &row.id).await?);
+    Ok(done)
+}
+
+/// What was to be answered beside an older registry must be built again: its answers fall, and it is said which.
+async fn overtake(
+    work: &mut Work<'_>,
+    held: Vec<Extract>,
+    released: &str,
+) -> Result<Vec<String>, Error> {
+    let mut said = Vec::new();
+    for other in past::overtaken(work, held, released).await? {
+        let language = work.call.actor.language;
+        said.push(say::OVERTAKEN.with(language, &[("label", &label(&other))]));
+        void(work, other, ("released", released)).await?;
+    }
+    Ok(said)
 }
 
 /// Puts the outgoing directory on the queue to be brought in line with the registry.

@@ -2,17 +2,20 @@
 //! cells: who looks at those is noted, in `extract::inspect`.
 
 use super::super::extract::label;
+use super::super::extract::view::note_decider;
 use super::super::read::{Filter, Source, filters, sorts};
 use super::super::record::{Head, Reading};
 use super::super::{Actor, Error, Services};
 use super::{fixed, job, known, mail, plain, short, sorted, wide};
 use crate::domain::extract::State;
+use crate::domain::job::JobKind;
 use crate::domain::kind::Kind;
 use crate::domain::right::Right;
 use crate::domain::time::Timestamp;
 use crate::language::{Message, column as c, screen};
 use crate::store::extract::{self, Extract};
 use crate::store::extract_content as content;
+use crate::store::job as stored_job;
 use crate::store::lists::extract as list;
 use crate::ui::record::Body;
 use crate::ui::{Cell, Column, Cursor, Page, Query, Record, Row, Tab};
@@ -63,7 +66,7 @@ fn row(r: list::Row, _: Timestamp) -> Row {
             Cell::Code(Kind::Extract, r.state.clone()),
             Cell::Age(r.state_at),
             // Whose turn it is depends on who reads: `page` fills it in.
-            Cell::text(if r.building == 1 {
+            Cell::text(if r.building == 1 || waits_for_directory(&r) {
                 "worker".to_owned()
             } else {
                 r.requested_by
@@ -84,6 +87,16 @@ fn row(r: list::Row, _: Timestamp) -> Row {
         id: r.id,
         state: r.state,
         cursor: Cursor::default(),
+    }
+}
+
+/// Whether the outgoing directory is to be brought in line with what was released or recalled.
+fn waits_for_directory(r: &list::Row) -> bool {
+    let written = r.written_at != Timestamp::NEVER;
+    match r.state.parse() {
+        Ok(State::Released) => !written,
+        Ok(State::Recalled) => written,
+        Ok(State::Draft | State::Built | State::Requested | State::Approved) | Err(_) => false,
     }
 }
 
@@ -115,8 +128,8 @@ fn turn(actor: &Actor, state: &str, by: &Cell) -> Cell {
         _ => "",
     };
     let who = match state.parse() {
-        Ok(State::Released | State::Recalled) | Err(_) => return Cell::Empty,
         _ if by == "worker" => "worker",
+        Ok(State::Released | State::Recalled) | Err(_) => return Cell::Empty,
         _ if !actor.may(Right::Extracts) => "others",
         Ok(State::Requested) if by == actor.operator => "yours",
         Ok(State::Draft | State::Built | State::Requested | State::Approved) => "you",
@@ -143,17 +156,20 @@ pub async fn open(services: &Services, actor: &Actor, id: &str) -> Result<Record
             (&c::HOLDERS_IN, Cell::Number(e.holders_in)),
         ],
         title: label(&e),
-        id: e.id,
+        id: e.id.clone(),
         version: e.version,
-        state: e.state,
+        state: e.state.clone(),
         ..Head::default()
     };
-    reading.end(Kind::Extract, head, tabs).await
+    let record = reading.end(Kind::Extract, head, tabs).await?;
+    note_decider(services, actor, &e).await?;
+    Ok(record)
 }
 
 async fn tabs(reading: &mut Reading<'_>, e: &Extract, row: &list::Row) -> Result<Vec<Tab>, Error> {
     let tab = |title, body| Tab { title, body };
-    Ok(vec![
+    let first = trouble(reading, &e.id).await?;
+    let tabs = vec![
         tab(&screen::TAB_LEAVES, leaves(reading, e, row).await?),
         tab(&screen::TAB_FIGURES, sheets(reading, &e.id).await?),
         tab(&screen::TAB_ATTACKS, attacks(reading, &e.id).await?),
@@ -166,7 +182,15 @@ async fn tabs(reading: &mut Reading<'_>, e: &Extract, row: &list::Row) -> Result
         ),
         mail::about(reading, Kind::Extract, &e.id).await?,
         reading.history(Kind::Extract, &e.id).await?,
-    ])
+    ];
+    Ok(first.into_iter().chain(tabs).collect())
+}
+
+/// Why the outgoing directory is not what the registry says yet, when an attempt at it failed.
+async fn trouble(reading: &mut Reading<'_>, id: &str) -> Result<Option<Tab>, Error> {
+    let open = stored_job::open(&mut reading.tx, JobKind::Outgoing, id).await?;
+    let language = reading.actor.language;
+    Ok(open.and_then(|j| job::trouble(&j.error, &j.id, language)))
 }
 
 /// What would leave or left: the figures by which it is judged, and the files.

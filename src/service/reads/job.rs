@@ -6,7 +6,7 @@ use super::super::{Actor, Error, Services};
 use super::{fixed, known, plain, short, sorted, wide};
 use crate::domain::kind::Kind;
 use crate::domain::time::Timestamp;
-use crate::language::{Message, column as c, screen};
+use crate::language::{Language, Message, column as c, outgoing, screen, triage};
 use crate::store::lists::job as list;
 use crate::ui::record::{Body, Related};
 use crate::ui::{Cell, Column, Cursor, Page, Query, Record, Row, Tab};
@@ -45,7 +45,7 @@ fn row(r: list::Row, _: Timestamp) -> Row {
             Cell::Code(Kind::Job, r.state.clone()),
             Cell::Age(r.created_at),
             Cell::Number(r.attempt),
-            Cell::text(r.error),
+            error(&r.error),
             Cell::Moment(r.run_at),
             Cell::text(r.worker),
             Cell::text(short(&r.subject)),
@@ -57,6 +57,24 @@ fn row(r: list::Row, _: Timestamp) -> Row {
     }
 }
 
+/// What went wrong, by its code where there are words for it.
+fn error(text: &str) -> Cell {
+    let code = text.split(' ').next().unwrap_or_default();
+    match outgoing::what(code) {
+        Some(_) => Cell::Code(Kind::Job, code.to_owned()),
+        None => Cell::text(text),
+    }
+}
+
+/// What is the matter with the outgoing directory and what to do, as a tab that comes first.
+pub(super) fn trouble(error: &str, job: &str, language: Language) -> Option<Tab> {
+    let lines = outgoing::lines(error, &short(job), language)?;
+    Some(Tab {
+        title: &triage::SUGGESTED,
+        body: Body::Text(lines),
+    })
+}
+
 /// One page of the list.
 pub async fn page(services: &Services, actor: &Actor, query: &Query) -> Result<Page, Error> {
     SOURCE.page(services, actor, query).await
@@ -66,7 +84,7 @@ pub async fn page(services: &Services, actor: &Actor, query: &Query) -> Result<P
 pub async fn open(services: &Services, actor: &Actor, id: &str) -> Result<Record, Error> {
     let mut reading = Reading::begin(services, actor).await?;
     let r = SOURCE.one(&mut reading.tx, id).await?;
-    let tabs = vec![
+    let mut tabs = vec![
         Tab {
             title: &screen::TAB_GENERAL,
             body: known(fields(&r)),
@@ -76,6 +94,9 @@ pub async fn open(services: &Services, actor: &Actor, id: &str) -> Result<Record
             body: Body::List(attempts(&mut reading, id).await?),
         },
     ];
+    if let Some(first) = trouble(&r.error, &r.id, actor.language) {
+        tabs.insert(0, first);
+    }
     let head = Head {
         summary: vec![
             (&c::KIND, Cell::Code(Kind::Job, r.kind)),
@@ -103,7 +124,7 @@ fn fields(r: &list::Row) -> Vec<(&'static Message, Cell)> {
         (&c::RESCUES, Cell::Number(r.rescues)),
         (&c::WORKER, Cell::text(&r.worker)),
         (&c::LEASE, Cell::Moment(r.lease_until)),
-        (&c::ERROR, Cell::text(&r.error)),
+        (&c::ERROR, error(&r.error)),
         (&c::REQUEST, Cell::text(&r.request)),
         (&c::ID, Cell::text(&r.id)),
     ]

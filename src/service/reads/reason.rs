@@ -11,9 +11,8 @@ use crate::domain::kind::Kind;
 use crate::domain::right::Right;
 use crate::domain::sheet::{Sheet, TOTAL};
 use crate::extract::built::BuiltCell;
-use crate::extract::measure::{Measure, Name, measures, shown};
-use crate::extract::{advise, explain};
-use crate::language::{Language, Message, extract as say};
+use crate::extract::measure::{Measure, Name, measures, row_of, share};
+use crate::language::{Language, Message, display, extract as say};
 use crate::store::lists::figure as list;
 use crate::ui::record::Body;
 use crate::ui::{Cell, Record, Tab};
@@ -57,32 +56,36 @@ pub async fn figure(services: &Services, actor: &Actor, id: &str) -> Result<Reco
 
 /// What stands in the files, and how the parts of a total lie.
 fn shows(whole: &Whole, cell: &BuiltCell, language: Language) -> Sections {
-    let fields: Vec<(&'static Message, Cell)> = shown(&whole.definition, &whole.built, cell)
-        .iter()
-        .map(|m| (name(m.name), Cell::Text(number(m, language))))
-        .collect();
+    let measured = |m: &Measure| (name(m.name), Cell::Text(number(m, language)));
+    let all = measures(&whole.definition, cell);
+    let mut fields: Vec<(&'static Message, Cell)> = all.iter().map(measured).collect();
+    if cell.sheet == Sheet::Response {
+        // Beside a total that is hidden every file has a dot: the share would give the total away.
+        let share = share_of(whole, cell);
+        fields.push(share.map_or((&say::M_SHARE, Cell::Hidden), |m| measured(&m)));
+    }
     let mut all: Sections = if cell.status.is_hidden() {
         let text = say::IS_HIDDEN.text(language).to_owned();
         vec![(&say::SHOWS, Body::Text(vec![text]))]
     } else {
         vec![(&say::SHOWS, known(fields))]
     };
-    if let Some(spread) = spread(whole, cell) {
+    if let Some(spread) = spread(whole, cell, language) {
         all.push((&say::SPREAD, Body::Text(vec![spread])));
     }
     all
 }
 
+/// The share of a response in its row, as the files have it.
+fn share_of(whole: &Whole, cell: &BuiltCell) -> Option<Measure> {
+    let (sheet, codes) = row_of(cell)?;
+    let is_row = |c: &&BuiltCell| c.sheet == sheet && c.codes == codes;
+    share(cell, whole.built.cells.iter().find(is_row)?)
+}
+
 /// A number as people of a language write it.
 fn number(m: &Measure, language: Language) -> String {
-    let text = m.text();
-    if let Ok(whole) = text.parse::<i64>() {
-        return crate::language::display::number(whole, language);
-    }
-    match language {
-        Language::Nl => text.replace('.', ","),
-        Language::En => text,
-    }
+    display::decimal(&m.text(), language)
 }
 
 const fn name(name: Name) -> &'static Message {
@@ -108,7 +111,7 @@ const fn name(name: Name) -> &'static Message {
 }
 
 /// How the shown means of the organisations lie that a total is over, lowest to highest: a bar each, or none where there are few.
-fn spread(whole: &Whole, total: &BuiltCell) -> Option<String> {
+fn spread(whole: &Whole, total: &BuiltCell, language: Language) -> Option<String> {
     let wanted = match total.sheet {
         Sheet::Effect => Name::MeanDifference,
         Sheet::Cqi => Name::Mean,
@@ -120,28 +123,26 @@ fn spread(whole: &Whole, total: &BuiltCell) -> Option<String> {
     let part = |c: &&BuiltCell| {
         c.sheet == total.sheet && c.codes[0] != TOTAL && c.codes[1..] == total.codes[1..]
     };
-    let means: Vec<f64> = whole
-        .built
-        .cells
-        .iter()
-        .filter(part)
+    let cells = whole.built.cells.iter().filter(part);
+    let mut means: Vec<Measure> = cells
         .flat_map(|c| measures(&whole.definition, c))
         .filter(|m| m.name == wanted)
-        .map(|m| m.value)
         .collect();
-    let low = means.iter().copied().fold(f64::INFINITY, f64::min);
-    let high = means.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    means.sort_by(|a, b| a.value.total_cmp(&b.value));
+    let (first, last) = (means.first()?, means.last()?);
+    let (low, high) = (first.value, last.value);
     if means.len() < 5 || high <= low {
         return None;
     }
     let mut bars = vec![0_u32; BARS];
-    for mean in means {
-        let share = (mean - low) / (high - low);
+    for mean in &means {
+        let share = (mean.value - low) / (high - low);
         let place = (1..BARS).find(|n| share < bound(*n)).unwrap_or(BARS) - 1;
         bars[place] += 1;
     }
     let bars = crate::ui::cell::spark(&bars);
-    Some(format!("{low:.1} {bars} {high:.1}"))
+    let (low, high) = (number(first, language), number(last, language));
+    Some(format!("{low} {bars} {high}"))
 }
 
 /// Where a bar ends, as a part of the whole width.
@@ -156,24 +157,16 @@ fn hidden(whole: &Whole, cell: &BuiltCell, actor: &Actor) -> Result<Sections, Er
         let text = say::FOR_MANAGERS.text(language).to_owned();
         return Ok(vec![(&say::WHY_HIDDEN, Body::Text(vec![text]))]);
     }
-    let (built, definition) = (&whole.built, &whole.definition);
-    let found = explain::explain(built, definition, cell.sheet, &cell.codes);
-    let found = found.map_err(|e| Error::Internal(e.to_string()))?;
-    let advice = advise::advise(
-        built,
-        definition,
-        &whole.row.period,
-        cell.sheet,
-        &cell.codes,
-    );
+    let found = inspect::reason(whole, cell)?;
+    let advice = found.as_ref().map_or(&[][..], |r| &r.advice);
     Ok(vec![
         (
             &say::WHY_HIDDEN,
-            Body::Text(words::lines(found.as_ref(), language)),
+            Body::Text(words::lines(found.as_ref().map(|r| &r.why), language)),
         ),
         (
             &say::WOULD_HELP,
-            Body::Text(words::advice(&advice, language)),
+            Body::Text(words::advice(advice, language)),
         ),
     ])
 }
@@ -193,7 +186,7 @@ async fn earlier(services: &Services, actor: &Actor, row: &list::Row) -> Result<
         if n < 0 {
             ".".to_owned()
         } else {
-            crate::language::display::number(n, language)
+            display::number(n, language)
         }
     };
     let mut lines: Vec<String> = all

@@ -62,10 +62,12 @@ const LAST: &str = "CASE f.sheet WHEN 'benchmark' THEN f.code_2 ELSE f.code_3 EN
 pub const FIELDS: &[Field] = &[
     Field::of("extract", Of::Exact("f.extract_id")),
     Field::of("sheet", Of::Code("f.sheet", Kind::Extract, Sheet::CODES)),
-    // The cells at which a reader begins: over all organisations and profiles.
+    // The cells at which a reader begins: over all organisations and profiles, and the benchmark, which knows no organisations.
     Field::of(
         "top",
-        Of::Holds("(f.code_1 = 'Total' AND (f.code_2 = 'Total' OR f.sheet = 'cqi'))"),
+        Of::Holds(
+            "(f.sheet = 'benchmark' OR (f.code_1 = 'Total' AND (f.code_2 = 'Total' OR f.sheet = 'cqi')))",
+        ),
     ),
     Field::of("organisation", Of::Exact(ORGANISATION)),
     Field::of("profile", Of::Exact(PROFILE)),
