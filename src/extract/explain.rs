@@ -94,7 +94,7 @@ fn figures(built: &Built, definition: &Definition, cell: &BuiltCell, rule: Rule)
             let row = [&cell.codes[..2], &[TOTAL.to_owned()]].concat();
             at(Sheet::Volume, &row)
         }
-        (Rule::Complement | Rule::Group, Sheet::Effect) => cell.sums.get(4).copied(),
+        (Rule::Complement | Rule::Group, Sheet::Effect) => improved(definition, cell, rule),
         _ => None,
     };
     let over = matches!(rule, Rule::Contributors | Rule::Dominance);
@@ -113,6 +113,16 @@ fn figures(built: &Built, definition: &Definition, cell: &BuiltCell, rule: Rule)
         min_contributors: definition.rules.contributors.value,
         largest: largest.filter(|_| cell.n > 0).map(|n| 100 * n / cell.n),
     }
+}
+
+/// Those who improved, when it is they who hide an effect.
+fn improved(definition: &Definition, cell: &BuiltCell, rule: Rule) -> Option<i64> {
+    let instrument = definition.instrument(&cell.codes[2])?;
+    let improved = cell.sums.get(4).copied();
+    let improved = improved.filter(|_| instrument.reliability.is_some())?;
+    let most = 100 * improved.max(cell.n - improved);
+    let is_group = most >= definition.rules.group_share.value * cell.n;
+    (rule == Rule::Complement || is_group).then_some(improved)
 }
 
 /// What each organisation has in a total over them.

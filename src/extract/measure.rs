@@ -40,8 +40,12 @@ crate::domain::code::codes! {
     }
 }
 
-/// 97.5th percentile of the normal distribution, for an interval of 95 %.
-const NORMAL: f64 = 1.96;
+/// 97.5th percentile of the normal distribution.
+const NORMAL: f64 = 1.959_963_985;
+/// 97.5th percentiles of Student's t with 1 to 9 degrees of freedom (NIST/SEMATECH e-Handbook of Statistical Methods, 1.3.6.7.2).
+const STUDENT: [f64; 9] = [
+    12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262,
+];
 
 impl Measure {
     const fn count(n: i64) -> Self {
@@ -125,7 +129,7 @@ fn effect(instrument: Option<&Instrument>, cell: &BuiltCell) -> Vec<Measure> {
         Measure::score(Name::MeanDifference, difference),
     ];
     if let Some(sd) = deviation(cell.n, post - pre, difference_squared) {
-        let half = NORMAL * sd / n.sqrt();
+        let half = student(cell.n - 1) * sd / n.sqrt();
         all.push(Measure::score(Name::Deviation, sd));
         all.push(Measure::score(Name::Low, difference - half));
         all.push(Measure::score(Name::High, difference + half));
@@ -184,4 +188,27 @@ fn deviation(n: i64, sum: i64, squares: i64) -> Option<f64> {
     let spread = i128::from(n) * i128::from(squares) - i128::from(sum) * i128::from(sum);
     let spread = real_of(i64::try_from(spread.max(0) / i128::from(n)).unwrap_or(i64::MAX));
     Some((spread / real_of(n - 1)).sqrt())
+}
+
+/// 97.5th percentile of Student's t, for an interval of 95 % around a mean whose spread is known from its own sample only. From ten degrees
+/// of freedom by the expansion around the normal distribution (Abramowitz and Stegun, 26.7.5), which is right in four decimals there.
+fn student(freedom: i64) -> f64 {
+    let known = usize::try_from(freedom - 1)
+        .ok()
+        .and_then(|at| STUDENT.get(at));
+    if let Some(t) = known {
+        return *t;
+    }
+    let (z, v) = (NORMAL, real_of(freedom));
+    let terms = [
+        (z.powi(3) + z) / 4.0,
+        (5.0 * z.powi(5) + 16.0 * z.powi(3) + 3.0 * z) / 96.0,
+        (3.0 * z.powi(7) + 19.0 * z.powi(5) + 17.0 * z.powi(3) - 15.0 * z) / 384.0,
+        (79.0 * z.powi(9) + 776.0 * z.powi(7) + 1482.0 * z.powi(5)
+            - 1920.0 * z.powi(3)
+            - 945.0 * z)
+            / 92160.0,
+    ];
+    let terms = terms.iter().rev();
+    terms.fold(0.0, |sum, term| (sum + term) / v) + z
 }

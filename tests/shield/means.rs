@@ -13,7 +13,10 @@ const PROFILES: [&str; 3] = ["kort", "middel", "intensief"];
 
 /// Two sums of the instrument from 0 to 10 points, and squares that fit.
 fn sums(n: i64, pre: i64, post: i64) -> [i64; 5] {
-    let square = |sum: i64| if n == 0 { 0 } else { sum * sum / n + 1_000_000 };
+    let square = |sum: i64| {
+        let mean = if n == 0 { 0 } else { sum * sum / n };
+        mean + n * 4_000_000
+    };
     [pre, post, square(pre), square(post - pre), 0]
 }
 
@@ -163,11 +166,16 @@ fn a_benchmark_with_one_that_has_half_is_hidden() {
     let mut definition = definition(&[Sheet::Effect, Sheet::Benchmark]);
     instrument(&mut definition, None);
     let code = definition.instruments[0].code.clone();
-    for (largest, expected) in [(380, None), (381, Some(Rule::Dominance))] {
+    // The small ones are hidden and do not count: beside those that do, one has half.
+    for (largest, expected) in [(440, None), (441, Some(Rule::Dominance))] {
         let mut world = World::default();
-        for at in 0..20 {
+        for at in 0..50 {
             let agb = format!("0400{at:04}");
-            let n = if at == 0 { largest } else { 20 };
+            let n = match at {
+                0 => largest,
+                1..=22 => 20,
+                _ => 9,
+            };
             world.holder(&agb, 100);
             world.cell(
                 Sheet::Effect,
@@ -182,6 +190,54 @@ fn a_benchmark_with_one_that_has_half_is_hidden() {
             expected,
             "{largest}"
         );
+    }
+}
+
+#[test]
+fn a_benchmark_says_nothing_of_a_mean_that_is_hidden() {
+    let mut definition = definition(&[Sheet::Effect, Sheet::Benchmark]);
+    instrument(&mut definition, None);
+    let code = definition.instruments[0].code.clone();
+    // Of the last two organisations one profile is too small, so the other must go along: it has enough and is hidden all the same.
+    for hidden_has in [9, 10] {
+        let mut world = World::default();
+        for at in 0..24 {
+            let agb = format!("0400{at:04}");
+            let post = 8_000 - 1_000 - 100 * at;
+            let few = match at {
+                22 => hidden_has,
+                23 => 5,
+                _ => 30,
+            };
+            world.holder(&agb, 100);
+            for (profile, n) in [("kort", 30), ("middel", few)] {
+                let sums = sums(n, n * 8_000, n * post);
+                world.cell(Sheet::Effect, [&agb, profile, &code], n, &sums);
+            }
+        }
+        let built = world.build(&definition, &[]);
+        let mut along = 0;
+        for profile in ["kort", "middel"] {
+            let own = built.cells.iter().filter(|c| {
+                c.sheet == Sheet::Effect && c.codes[1] == profile && c.codes[0] != "Total"
+            });
+            let mut shown: Vec<i64> = own
+                .clone()
+                .filter(|c| !c.status.is_hidden())
+                .map(|c| (c.sums[1] - c.sums[0]) / c.n)
+                .collect();
+            along += own.filter(|c| c.status.is_hidden() && c.n >= 10).count();
+            shown.sort_unstable();
+            let found = cell(&built, Sheet::Benchmark, &[profile, &code]);
+            assert_eq!(found.n, i64::try_from(shown.len()).expect("few"));
+            let middle = [shown[(shown.len() - 1) / 2], shown[shown.len() / 2]];
+            assert_eq!(
+                found.sums,
+                [i64::midpoint(middle[0], middle[1])],
+                "{profile}"
+            );
+        }
+        assert!(along > 0, "nothing was hidden along: {hidden_has}");
     }
 }
 

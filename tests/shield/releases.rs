@@ -128,6 +128,51 @@ fn volume_and_response_are_renewed_together() {
 }
 
 #[test]
+fn effect_waits_with_the_care_it_belongs_to() {
+    let definition = definition(&[Sheet::Volume, Sheet::Response, Sheet::Effect]);
+    let code = definition.instruments[1].code.clone();
+    // Twenty-four who came, eight in each of three groups: the volume cannot be renewed, the effect alone could.
+    let world = |came: i64| {
+        let mut world = World::default();
+        for agb in NAMES {
+            let late = if agb == NAMES[0] { came } else { 0 };
+            world.holder(agb, 100);
+            world.volume(
+                agb,
+                &[("04", 40 + late), ("05", 30 + late), ("07", 30 + late)],
+            );
+            world.response(agb, [60 + 3 * late, 20, 0, 20]);
+            let n = 60 + 3 * late;
+            let sums = [
+                n * 50_000,
+                n * 40_000,
+                n * 2_600_000_000,
+                n * 150_000_000,
+                0,
+            ];
+            world.cell(Sheet::Effect, [agb, "kort", &code], n, &sums);
+        }
+        for leaf in world.0.leaves.iter_mut().filter(|l| l.codes[0] == NAMES[0]) {
+            let rows = match leaf.sheet {
+                Sheet::Volume => came,
+                _ if ["completer", &code].contains(&leaf.codes[2].as_str()) => 3 * came,
+                _ => 0,
+            };
+            leaf.changed = vec![rows];
+        }
+        world
+    };
+    let first = release(&world(0).build(&definition, &[]), &definition, PERIOD);
+    let built = world(8).build(&definition, std::slice::from_ref(&first));
+    let own = |sheet, last: &str| cell(&built, sheet, &[NAMES[0], "kort", last]).n;
+    assert_eq!(own(Sheet::Volume, "04"), 40);
+    assert_eq!(own(Sheet::Response, "completer"), 60);
+    assert_eq!(own(Sheet::Effect, &code), 60);
+    assert_eq!(built.waiting, 24);
+    assert_eq!(open(&built), 0, "{:?}", built.attacks);
+}
+
+#[test]
 fn who_leaves_is_not_the_difference_of_two_totals() {
     let definition = definition(&[Sheet::Volume]);
     let mut world = twelve();
@@ -259,7 +304,9 @@ fn one_score_that_was_corrected_is_not_the_difference_of_two_means() {
     let half = release(&scores().build(&definition, &[]), &definition, PERIOD);
     for (rows, is_hidden) in [(1, true), (9, true), (10, false)] {
         let mut world = scores();
+        // From 10 points less to 40 more: both the sum and the squares of the differences.
         world.0.leaves[0].sums[1] += 50_000 * rows;
+        world.0.leaves[0].sums[3] += 1_500_000_000 * rows;
         world.changed(Sheet::Effect, cell, &[rows]);
         // A year to which nothing was added since its half, and the same period under another definition.
         for (period, definition) in [("2025-H1", &definition), (PERIOD, &other)] {

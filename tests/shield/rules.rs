@@ -210,3 +210,43 @@ fn a_member_of_the_pool_cannot_subtract_itself() {
     let found = rule(&built, Sheet::Volume, &[SMALL_HOLDERS, "kort", "16"]);
     assert_eq!(found, Some(Rule::Dominance));
 }
+
+#[test]
+fn a_mean_that_tells_what_nearly_everyone_answered_is_hidden() {
+    let definition = definition(&[Sheet::Cqi]);
+    // Answers 1 to 5 as they were counted, and whether fewer than ten, or a tenth, can have answered otherwise than most.
+    let rows: [(&str, [i64; 5], bool); 9] = [
+        ("all at the lowest", [12, 0, 0, 0, 0], true),
+        ("all at the highest", [0, 0, 0, 0, 12], true),
+        ("all in the middle", [0, 0, 12, 0, 0], true),
+        ("nine others beside the lowest", [91, 9, 0, 0, 0], true),
+        ("nine others beside the middle", [0, 9, 91, 0, 0], true),
+        ("twelve others beside the lowest", [88, 12, 0, 0, 0], false),
+        ("a tenth beside the highest", [0, 0, 0, 30, 300], true),
+        ("more than a tenth beside it", [0, 0, 0, 60, 300], false),
+        ("answers of all kinds", [2, 3, 3, 2, 2], false),
+    ];
+    for (name, counts, is_hidden) in rows {
+        let mut world = World::default();
+        for agb in NAMES {
+            let own = if agb == NAMES[0] {
+                counts
+            } else {
+                [4, 6, 8, 6, 4]
+            };
+            let answers = || (1..).zip(own);
+            let n: i64 = own.iter().sum();
+            let sum: i64 = answers().map(|(a, n)| 1_000 * a * n).sum();
+            let squared: i64 = answers().map(|(a, n)| 1_000_000 * a * a * n).sum();
+            world.holder(agb, 100);
+            let codes = [agb, "CQI-AMB-5.1", "gezondheid"];
+            world.cell(Sheet::Cqi, codes, n, &[sum, squared]);
+        }
+        let built = world.build(&definition, &[]);
+        let codes = [NAMES[0], "CQI-AMB-5.1", "gezondheid"];
+        let found = rule(&built, Sheet::Cqi, &codes);
+        assert_eq!(found, is_hidden.then_some(Rule::Group), "{name}");
+        assert_eq!(open(&built), 0, "{name}: {:?}", built.attacks);
+        shield::verify(&built, &definition).expect("proof");
+    }
+}

@@ -6,9 +6,13 @@ use portaal_console::extract::advise::advise;
 use portaal_console::extract::built::{Built, BuiltCell, Rule};
 use portaal_console::extract::definition::{Definition, Norm, Reliability};
 use portaal_console::extract::explain::{Explanation, explain};
-use portaal_console::extract::measure::{measures, share};
+use portaal_console::extract::measure::{Name, measures, share};
+use portaal_console::extract::outgoing::files;
 use portaal_console::extract::read::Status;
 use portaal_console::extract::shield;
+use std::collections::BTreeMap;
+use std::io::{Cursor, Read};
+use zip::ZipArchive;
 
 fn shown(sheet: Sheet, codes: [&str; 3], n: i64, sums: &[i64]) -> BuiltCell {
     BuiltCell {
@@ -40,12 +44,13 @@ fn an_effect_is_worked_out_from_its_sums() {
     };
     instrument(&mut definition, Some(reliability));
     let code = definition.instruments[0].code.clone();
-    // Before 4, 6, 8, 6; after 3, 3, 5, 5: differences -1, -3, -3, -1. Squares before 152, of the differences 20; SD 1.63 and 1.15.
+    // Before 4, 6, 8, 6; after 3, 3, 5, 5: differences -1, -3, -3, -1. Squares before 152, of the differences 20; SD 1.63 and 1.15;
+    // t with three degrees of freedom is 3.182.
     let sums = [24_000, 16_000, 152_000_000, 20_000_000, 3];
     let cell = shown(Sheet::Effect, ["1", "kort", &code], 4, &sums);
     assert_eq!(
         texts(&definition, &cell),
-        "n 4, mean_pre 6.0, mean_post 4.0, mean_difference -2.0, sd 1.2, interval_low -3.1, interval_high -0.9, \
+        "n 4, mean_pre 6.0, mean_post 4.0, mean_difference -2.0, sd 1.2, interval_low -3.8, interval_high -0.2, \
          standardised_effect -1.2, improved 75"
     );
     definition.instruments[0].norm = Some(Norm {
@@ -89,6 +94,96 @@ fn the_other_tables_show_what_they_count() {
         texts(&definition, &benchmark),
         "organisations 41, first_quartile -4.0, median 0.0, third_quartile 1.3"
     );
+}
+
+#[test]
+fn an_interval_reckons_with_a_spread_that_is_known_from_few() {
+    let mut definition = definition(&[Sheet::Effect]);
+    instrument(&mut definition, None);
+    let code = definition.instruments[0].code.clone();
+    // t for n - 1 degrees of freedom, from another hand's tables. Each second difference is 0 and 2 × so much, so the mean is so much and
+    // the interval so much × (1 - t × √(1 / (n - 1))) wide downwards.
+    for (n, t) in [
+        (2, 12.706),
+        (10, 2.262),
+        (30, 2.045),
+        (40, 2.023),
+        (100, 1.984),
+        (1_000, 1.962),
+    ] {
+        let far = 1_000_000_i64;
+        let sums = [0, n * far, 0, n / 2 * 4 * far * far, 0];
+        let cell = shown(Sheet::Effect, ["1", "kort", &code], n, &sums);
+        let all = measures(&definition, &cell);
+        let low = all.iter().find(|m| m.name == Name::Low).map(|m| m.value);
+        let root = f64::from(i32::try_from(n - 1).expect("few")).sqrt();
+        let expected = 1_000.0 * (1.0 - t / root);
+        let low = low.expect("an interval");
+        assert!(
+            (low - expected).abs() < 1_000.0 * 0.000_6 / root,
+            "{n}: {low} is not {expected}"
+        );
+    }
+}
+
+/// What a table that leaves has in one column, by codes.
+fn column(text: &str, name: &str) -> BTreeMap<String, String> {
+    let mut lines = text.lines().map(|l| l.split(',').collect::<Vec<_>>());
+    let heads = lines.next().expect("heads");
+    let at = heads.iter().position(|h| *h == name).expect("column");
+    lines
+        .map(|l| (l[..3].join(" "), l[at].to_owned()))
+        .collect()
+}
+
+#[test]
+fn a_response_leaves_with_its_share_of_the_row() {
+    let definition = definition(&[Sheet::Volume, Sheet::Response]);
+    let mut world = World::default();
+    for at in 0..12 {
+        let agb = format!("0600{at:04}");
+        world.holder(&agb, 100);
+        world.volume(&agb, &[("04", 90), ("05", 30)]);
+        world.response(
+            &agb,
+            if at == 0 {
+                [70, 40, 6, 4]
+            } else {
+                [60, 30, 18, 12]
+            },
+        );
+    }
+    let built = world.build(&definition, &[]);
+    let files = files(&built, &definition, "2025", "").expect("files");
+    let file = |name: &str| files.iter().find(|f| f.name == name).expect("file");
+    let text = String::from_utf8_lossy(&file("response.csv").bytes).into_owned();
+    let (shares, counts) = (column(&text, "share"), column(&text, "n"));
+    let mut shown = 0;
+    for agb in (1..12).map(|at| format!("0600{at:04}")) {
+        let expected = [
+            ("completer", "50"),
+            ("dropout", "25"),
+            ("non_starter", "15"),
+            ("non_responder", "10"),
+        ];
+        for (response, share) in expected {
+            let codes = format!("{agb} kort {response}");
+            let is_hidden = counts[&codes] == ".";
+            assert_eq!(
+                shares[&codes],
+                if is_hidden { "." } else { share },
+                "{codes}"
+            );
+            shown += usize::from(!is_hidden);
+        }
+    }
+    assert!(shown > 30, "{shown} are shown");
+    assert_eq!(shares["06000000 kort non_starter"], ".");
+    let mut book = ZipArchive::new(Cursor::new(&file("extract.xlsx").bytes)).expect("workbook");
+    let mut page = String::new();
+    let mut entry = book.by_name("xl/worksheets/sheet2.xml").expect("sheet");
+    entry.read_to_string(&mut page).expect("text");
+    assert!(page.contains("<v>25</v>"), "{page}");
 }
 
 /// Twelve organisations, one with a small cell.

@@ -1,5 +1,5 @@
-//! The benchmark: quartiles of the means of organisations. Never a lowest or highest one, and never the mean of an organisation that is
-//! too small to be shown.
+//! The benchmark: quartiles of the means of organisations that are shown themselves. Never a lowest or highest one, and nothing of a mean
+//! that is hidden: so it tells no more than what stands beside it.
 
 use super::draft::{Drafts, Key};
 use crate::domain::sheet::{SMALL_HOLDERS, Sheet, TOTAL};
@@ -13,8 +13,8 @@ type Member = (i64, i64);
 
 /// The benchmark of each profile and instrument, and of each indicator under the total of the profiles.
 ///
-/// `n` is the number of organisations and not of clients: their clients together, beside the published total, would be the clients of
-/// the organisations that are left out. The quartiles are one value, the median, or three.
+/// `n` is the number of organisations whose own mean is published, and not of clients. One that is hidden must not count: how many hidden
+/// ones are large enough, and between which published means theirs lies, would be told. The quartiles are one value, the median, or three.
 pub(super) fn cells(drafts: &Drafts, definition: &Definition) -> Vec<BuiltCell> {
     if !definition.sheets.contains(&Sheet::Benchmark) {
         return Vec::new();
@@ -23,7 +23,7 @@ pub(super) fn cells(drafts: &Drafts, definition: &Definition) -> Vec<BuiltCell> 
     for (key, draft) in drafts {
         let Some(codes) = codes(key) else { continue };
         let group = members.entry(codes).or_default();
-        if draft.n >= definition.rules.min_count.value {
+        if draft.n > 0 && !draft.status.is_hidden() {
             let sum = match key.0 {
                 Sheet::Effect => draft.sums[1] - draft.sums[0],
                 _ => draft.sums[0],

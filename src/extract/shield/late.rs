@@ -64,8 +64,8 @@ fn key_of(leaf: &Leaf, pool: &Pool, tree: &Tree) -> ((Sheet, Vec<String>), Strin
 
 /// Repeats earlier figures where too little changed since. Gives the cells and how many rows wait.
 ///
-/// What an organisation treated under one profile is one block in volume and response together: it is wholly as now or wholly as before.
-/// Cell by cell, half of it would be figures that never were, and the two tables would contradict each other. The price: a late delivery
+/// What an organisation treated under one profile is one block in volume, response and effect together: it is wholly as now or wholly as
+/// before. Cell by cell, half of it would be figures that never were, and the tables would contradict each other. The price: a late delivery
 /// of which a part falls in small changes waits as a whole.
 ///
 /// Who is counted together is another cell when others are: its figures of then cannot stand for those of now. What it gives away is hidden
@@ -129,18 +129,17 @@ type Block = (Option<Sheet>, Vec<String>);
 
 fn block((sheet, codes): &(Sheet, Vec<String>)) -> Block {
     match sheet {
-        Sheet::Volume | Sheet::Response => (None, codes[..2].to_vec()),
-        Sheet::Effect | Sheet::Cqi | Sheet::Benchmark | Sheet::Coverage => {
-            (Some(*sheet), codes.clone())
-        }
+        Sheet::Volume | Sheet::Response | Sheet::Effect => (None, codes[..2].to_vec()),
+        Sheet::Cqi | Sheet::Benchmark | Sheet::Coverage => (Some(*sheet), codes.clone()),
     }
 }
 
-/// Rows that wait: the same care paths stand in volume and in response, so the larger of the two counts.
+/// Rows that wait: the same care paths stand in volume, in response and in each instrument, so the largest of them counts.
 fn rows(keys: &BTreeSet<(Sheet, Vec<String>)>, late: &[Late]) -> i64 {
-    let mut of: BTreeMap<Sheet, i64> = BTreeMap::new();
-    for ((sheet, _), late) in keys.iter().zip(late) {
-        *of.entry(*sheet).or_default() += late.rows;
+    let mut of: BTreeMap<(Sheet, Option<&String>), i64> = BTreeMap::new();
+    for ((sheet, codes), late) in keys.iter().zip(late) {
+        let instrument = codes.last().filter(|_| *sheet == Sheet::Effect);
+        *of.entry((*sheet, instrument)).or_default() += late.rows;
     }
     of.into_values().max().unwrap_or(0)
 }

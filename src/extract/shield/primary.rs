@@ -5,7 +5,7 @@ use super::field::IMPROVED;
 use super::pool::FEWEST;
 use crate::domain::sheet::{SMALL_HOLDERS, Sheet, TOTAL};
 use crate::extract::built::Rule;
-use crate::extract::definition::{Definition, Ruling};
+use crate::extract::definition::{Answers, Definition, Ruling};
 use crate::extract::read::Status;
 use crate::extract::rules::Zeros;
 use std::collections::BTreeMap;
@@ -39,6 +39,7 @@ pub(super) fn mark(drafts: &mut Drafts, definition: &Definition) {
             improves: definition
                 .instrument(&key.1[2])
                 .is_some_and(|i| i.reliability.is_some()),
+            scale: Scale::of(key, definition),
         };
         if let Some((rule, bounds)) = judge.judge() {
             draft.status = Status::Primary;
@@ -58,6 +59,51 @@ struct Judge<'a> {
     row: Option<i64>,
     /// Whether a share of improved is shown.
     improves: bool,
+    scale: Option<Scale>,
+}
+
+/// What one score can be, in thousandths.
+#[derive(Debug, Clone, Copy)]
+struct Scale {
+    minimum: i64,
+    maximum: i64,
+    /// How far the score of somebody who answers otherwise lies at least.
+    step: i64,
+}
+
+/// Thousandths of a point.
+const POINT: i64 = 1_000;
+
+impl Scale {
+    fn of((sheet, codes): &Key, definition: &Definition) -> Option<Self> {
+        match sheet {
+            Sheet::Effect => {
+                let instrument = definition.instrument(&codes[2])?;
+                let (minimum, maximum) = (instrument.minimum, instrument.maximum);
+                // Longer scales are sums, in whole points; a shorter one is a mean over items, for which fifty are taken.
+                let is_sum = maximum - minimum >= 10 * POINT;
+                let step = if is_sum { POINT } else { POINT / 50 };
+                Some(Self {
+                    minimum,
+                    maximum,
+                    step,
+                })
+            }
+            Sheet::Cqi => {
+                let indicator = definition.indicator(&codes[1], &codes[2])?;
+                let step = match &indicator.of {
+                    Answers::Items(items) => POINT / count(items.len()).max(1),
+                    Answers::Grade | Answers::Health => POINT,
+                };
+                Some(Self {
+                    minimum: indicator.minimum,
+                    maximum: indicator.maximum,
+                    step,
+                })
+            }
+            Sheet::Volume | Sheet::Response | Sheet::Benchmark | Sheet::Coverage => None,
+        }
+    }
 }
 
 impl Judge<'_> {
@@ -72,6 +118,7 @@ impl Judge<'_> {
         }
         self.row()
             .or_else(|| self.improved())
+            .or_else(|| self.alike())
             .or_else(|| self.organisations())
     }
 
@@ -109,6 +156,40 @@ impl Judge<'_> {
         }
         let is_group = 100 * improved.max(n - improved) >= self.rules.group_share.value * n;
         is_group.then_some((Rule::Group, None))
+    }
+
+    /// A mean that tells what nearly everyone answered: it lies so near an end of the scale, or the spread is so small, that fewer than the
+    /// minimum count, or no more than the group rule leaves, can have answered otherwise.
+    fn alike(&self) -> Option<(Rule, Bounds)> {
+        let Scale {
+            minimum,
+            maximum,
+            step,
+        } = self.scale?;
+        let n = self.draft.n;
+        let apart = (100 - self.rules.group_share.value) * n / 100 + 1;
+        let few = self.rules.min_count.value.max(apart);
+        let at_end = |sum: i64| {
+            let from_ends = [sum - minimum * n, maximum * n - sum];
+            from_ends.iter().any(|far| *far < few * step)
+        };
+        // So many others, all of them one step away on one side, are the smallest spread that they can make.
+        let others = i128::from(few.min(n / 2));
+        let least = others * (i128::from(n) - others) * i128::from(step) * i128::from(step);
+        let is_one = |sum: i64, squares: i64| {
+            i128::from(n) * i128::from(squares) - i128::from(sum) * i128::from(sum) < least
+        };
+        let is_alike = match self.draft.sums[..] {
+            [pre, post, pre_squared, difference_squared, _] => {
+                at_end(pre)
+                    || at_end(post)
+                    || is_one(pre, pre_squared)
+                    || is_one(post - pre, difference_squared)
+            }
+            [sum, squared] => at_end(sum) || is_one(sum, squared),
+            _ => false,
+        };
+        is_alike.then_some((Rule::Group, None))
     }
 
     /// A figure over organisations says nothing about any one of them, nor does it tell one of them about the rest.

@@ -24,6 +24,8 @@ fn own(f: &Figures, language: Language) -> String {
         Rule::Small => &say::OWN_SMALL,
         Rule::Zero => &say::OWN_ZERO,
         Rule::Complement => &say::OWN_COMPLEMENT,
+        // A group in a table of scores that no row and no share tells of: its mean does.
+        Rule::Group if f.of.is_none() => &say::OWN_SUMS,
         Rule::Group => &say::OWN_GROUP,
         Rule::Contributors => &say::OWN_CONTRIBUTORS,
         Rule::Dominance => &say::OWN_DOMINANCE,
