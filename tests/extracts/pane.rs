@@ -34,11 +34,7 @@ const CELLS: &[(&str, [&str; 3], &str)] = &[
     ),
     ("effect", ["06010001", "Total", "SQ48"], "shown, with means"),
     ("volume", ["06010001", "chronisch", "gedrag"], "too small"),
-    (
-        "volume",
-        ["06010001", "chronisch", "angst"],
-        "hidden for others",
-    ),
+    ("volume", ["06010001", "kort", "05"], "hidden for others"),
     (
         "effect",
         ["06010001", "Total", "BSI"],
