@@ -2,14 +2,14 @@
 //! protected. Whatever one of them finds keeps the extract from being requested.
 
 use super::draft::{Drafts, Key};
-use super::joint::{Aim, Joint};
+use super::joint::{Aim, Joint, MOST};
 use super::means::{self, Toll};
 use super::part::{Part, View, parts};
 use super::proof::{Added, FORM, Proof, of_means, proven, unproven};
 use super::tree::Tree;
 use super::{Halt, rules};
 use crate::domain::sheet::TOTAL;
-use crate::extract::audit::{Verdict, audit};
+use crate::extract::audit::{Verdict, audit, kernel_of};
 use crate::extract::beside::Kind;
 use crate::extract::built::{Attack, BuiltCell};
 use crate::extract::definition::Definition;
@@ -107,7 +107,11 @@ pub(super) fn together(
         let (low, high) = rules.bounds(cell);
         cell.value + reach[*at].0 <= low && cell.value + reach[*at].1 >= high
     };
-    if !asked.iter().all(is_open) {
+    if problem.cells.len() > MOST {
+        let hidden: Vec<bool> = problem.cells.iter().map(|c| c.status.is_hidden()).collect();
+        let search = kernel_of(&problem.with_values_above_zero(), &hidden, progress)?;
+        toll.open = count(asked.iter().filter(|c| !search.hidden()[**c]).count());
+    } else if !asked.iter().all(is_open) {
         let known = vec![false; problem.cells.len()];
         let found = audit(&problem, rules, &known, progress)?;
         toll.open = count(found.iter().filter(|f| f.verdict != Verdict::Safe).count());

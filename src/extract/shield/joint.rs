@@ -2,6 +2,7 @@
 //! what came or went is a cell of its own; so what one shows counts in all, and what one hid stays hidden in all. Not what is hidden for
 //! its own sake now: that is in `primary` and `change`.
 
+use super::draft::Key;
 use super::part::Part;
 use super::past::{Lens, Release, Side};
 use super::tree::Tree;
@@ -22,6 +23,10 @@ pub(super) struct Joint<'a> {
     pub(super) tree: &'a Tree,
     pub(super) least: i64,
 }
+
+/// Cells up to which all releases are protected as one system. Beyond, what an earlier release hid is hidden again, and the attack looks for
+/// exact values.
+pub(super) const MOST: usize = 3_000;
 
 /// Who asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,6 +68,7 @@ impl Joint<'_> {
         let mut system = System {
             cells: Vec::new(),
             as_now: vec![Vec::new()],
+            whole: HashSet::new(),
             seen: HashSet::new(),
             problem: &mut problem,
             least: self.least,
@@ -93,6 +99,8 @@ struct System<'a, 'p> {
     cells: Vec<Vec<Option<usize>>>,
     /// Which cells of each side are those of now, nothing changed.
     as_now: Vec<Vec<bool>>,
+    /// What of which year is the sum of two halves that left.
+    whole: HashSet<(usize, Key)>,
     /// Relations that are there.
     seen: HashSet<Vec<(usize, i8)>>,
     least: i64,
@@ -109,13 +117,13 @@ impl System<'_, '_> {
         for side in 1..self.sides.len() {
             self.unknowns(side);
         }
+        (1..self.sides.len()).for_each(|side| self.sums(side));
+        self.halves();
         for side in 1..self.sides.len() {
-            self.sums(side);
             for other in 0..side {
                 self.pair(other, side);
             }
         }
-        self.halves();
     }
 
     /// Gives every hidden cell of a release its unknown: that of another release of the period where nothing changed.
@@ -209,6 +217,10 @@ impl System<'_, '_> {
 
     fn relate(&mut self, mut row: Vec<(usize, i8)>) {
         row.sort_unstable();
+        // What follows from what left already is no secret that could be kept now.
+        if let [(cell, _)] = row.as_slice() {
+            return self.know(*cell);
+        }
         if !row.is_empty() && self.seen.insert(row.clone()) {
             self.problem.relate(&row);
         }
@@ -261,7 +273,11 @@ impl System<'_, '_> {
             let rest = self.difference(&terms);
             if (1..self.least).contains(&rest.abs()) {
                 self.guard(&terms, rest);
-            } else if rest >= 0 && self.is_finest(&terms) && !self.row(&terms).is_empty() {
+            } else if rest >= 0
+                && self.is_finest(&terms)
+                && !self.whole.contains(&(year, key.clone()))
+                && !self.row(&terms).is_empty()
+            {
                 let free = Beside {
                     value: rest,
                     kind: Kind::Free,
@@ -312,6 +328,7 @@ impl System<'_, '_> {
             ];
             let change = self.difference(&terms);
             if change == 0 && self.is_finest(&terms) {
+                self.whole.insert((year, key.clone()));
                 self.relate(self.row(&terms));
             } else if change != 0 && change.abs() < self.least {
                 self.guard(&terms, change);

@@ -239,8 +239,15 @@ impl Hider<'_> {
         progress: &mut dyn Progress,
     ) -> Result<Vec<Shift>, Halt> {
         let (mut problem, hid) = self.joint.problem(part, Aim::Protect)?;
+        let is_heavy = problem.cells.len() > joint::MOST;
+        if is_heavy {
+            let whole = std::mem::replace(&mut problem, part.problem()?);
+            let cells = problem.cells.iter_mut().zip(whole.cells);
+            cells.for_each(|(cell, tied)| (cell.kind, cell.status) = (tied.kind, tied.status));
+        }
         let cells = problem.cells.iter_mut().zip(&hid);
-        let forced: Vec<bool> = cells.map(|(cell, hid)| self.force(cell, *hid)).collect();
+        let forced = cells.map(|(cell, hid)| self.force(cell, *hid, is_heavy));
+        let forced: Vec<bool> = forced.collect();
         let protected = protect(&problem, self.rules, self.seed, progress)?;
         for (at, key) in part.keys.iter().enumerate() {
             if let Some(draft) = drafts.get_mut(key) {
@@ -255,9 +262,9 @@ impl Hider<'_> {
     }
 
     /// Lets a cell be hidden that need not be; it must then be open as one hidden for others.
-    fn force(&self, cell: &mut Cell, hid: bool) -> bool {
+    fn force(&self, cell: &mut Cell, hid: bool, is_heavy: bool) -> bool {
         let is_wanted = match self.spread {
-            Spread::Needed => false,
+            Spread::Needed => hid && is_heavy,
             Spread::AsBefore => hid,
             Spread::Everything => true,
         };
