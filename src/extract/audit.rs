@@ -203,7 +203,9 @@ impl<'a> Attack<'a> {
             if search.hidden()[cell] {
                 for change in self.witnesses.demand(*need).need.changes() {
                     if !self.witnesses.is_met(*need)
-                        && let Found::Whole(shift) = shifter.find(cell, change)
+                        && let Found::Whole(shift) = shifter.find(cell, change, &mut || {
+                            progress.step(Stage::Attacking, done, open.len())
+                        })?
                     {
                         self.witnesses.offer(&shift);
                     }
@@ -254,8 +256,8 @@ impl<'a> Attack<'a> {
     fn stretch(&mut self, shifter: &mut Shifter<'a>, cell: usize) {
         let most = self.problem.values().iter().max().copied().unwrap_or(0);
         let value = self.problem.values()[cell];
-        let mut reaches = |change: i64| match shifter.find(cell, change) {
-            Found::Whole(shift) => holds(&self.problem.sums, self.problem.values(), &shift),
+        let mut reaches = |change: i64| match shifter.find(cell, change, &mut || Ok(())) {
+            Ok(Found::Whole(shift)) => holds(&self.problem.sums, self.problem.values(), &shift),
             _ => false,
         };
         let (low, high) = self.reach[cell];

@@ -6,7 +6,7 @@ use super::cube::{CubeSearch, Grid};
 use super::grid::grid;
 use super::number::real_of;
 use super::problem::narrow;
-use super::progress::{Progress, Stage, Stopped};
+use super::progress::{Heed, Progress, Stage, Stopped};
 use super::protect::Run;
 use super::shift::{Found, Shift, Shifter};
 use super::stack;
@@ -40,7 +40,8 @@ impl<'a> Run<'a> {
                 && avoid.as_deref() != Some(self.witnesses.avoid(*need))
             {
                 avoid = Some(self.witnesses.avoid(*need).to_vec());
-                self.open_up(grid.as_ref(), &mut shifter, *need);
+                let mut heed = || progress.step(Stage::Extending, done, open.len());
+                self.open_up(grid.as_ref(), &mut shifter, *need, &mut heed)?;
             }
         }
         match grid {
@@ -50,7 +51,13 @@ impl<'a> Run<'a> {
     }
 
     /// Looks for a witness of a need, and hides what it moves.
-    fn open_up(&mut self, grid: Option<&Grid>, shifter: &mut Option<Shifter<'a>>, need: usize) {
+    fn open_up(
+        &mut self,
+        grid: Option<&Grid>,
+        shifter: &mut Option<Shifter<'a>>,
+        need: usize,
+        heed: Heed,
+    ) -> Result<(), Stopped> {
         let demand = self.witnesses.demand(need);
         let (cell, changes) = (demand.cell, demand.need.changes());
         let avoid: Vec<u32> = self.witnesses.avoid(need).to_vec();
@@ -62,15 +69,16 @@ impl<'a> Run<'a> {
         for way in ways {
             let prices = self.prices(&way);
             for change in &changes {
-                let shift = self.find(grid, shifter, &prices, cell, *change);
+                let shift = self.find(grid, shifter, &prices, (cell, *change), heed)?;
                 if let Some(shift) = shift {
                     self.hide(&shift);
                     self.witnesses.offer(&shift);
                     self.witnesses.offer_multiples(&unit(&shift));
-                    return;
+                    return Ok(());
                 }
             }
         }
+        Ok(())
     }
 
     /// The cheapest shift that is found to change a cell by this much.
@@ -79,9 +87,9 @@ impl<'a> Run<'a> {
         grid: Option<&Grid>,
         shifter: &mut Option<Shifter<'a>>,
         prices: &[u64],
-        cell: usize,
-        change: i64,
-    ) -> Option<Shift> {
+        (cell, change): (usize, i64),
+        heed: Heed,
+    ) -> Result<Option<Shift>, Stopped> {
         let is_tabled = self.problem.cells[cell].kind == Kind::Table;
         let stack = grid.filter(|_| is_tabled).and_then(|g| {
             let found = stack::cheapest(g, &self.values, prices, (cell, change), u64::MAX);
@@ -95,14 +103,14 @@ impl<'a> Run<'a> {
         let known = stack.or_else(cube);
         let due = known.as_ref().map(|shift| stack::price(prices, shift));
         if due == Some(0) {
-            return known;
+            return Ok(known);
         }
-        let cheaper = self.shift(shifter, prices, (cell, change), due);
+        let cheaper = self.shift(shifter, prices, (cell, change), due, heed)?;
         let cheaper =
             cheaper.filter(|shift| due.is_none_or(|due| stack::price(prices, shift) < due));
-        cheaper
+        Ok(cheaper
             .or(known)
-            .or_else(|| self.all_below(prices, cell, change))
+            .or_else(|| self.all_below(prices, cell, change)))
     }
 
     /// One cube through the cell; for a total that must fall, one through each leaf of it.
@@ -212,11 +220,12 @@ impl<'a> Run<'a> {
         prices: &[u64],
         (cell, change): (usize, i64),
         known: Option<u64>,
-    ) -> Option<Shift> {
+        heed: Heed,
+    ) -> Result<Option<Shift>, Stopped> {
         let shifter = shifter.get_or_insert_with(|| self.shifter());
         let labour = shifter.steps.saturating_mul(self.problem.sums.rows().len());
         if known.is_some() && labour > MOST_LABOUR {
-            return None;
+            return Ok(None);
         }
         let near = match self.values.len() {
             0..=MIDDLING => vec![true; prices.len()],
@@ -229,10 +238,10 @@ impl<'a> Run<'a> {
                 real_of(prices[at].cast_signed())
             };
         }
-        match shifter.find(cell, change) {
+        Ok(match shifter.find(cell, change, heed)? {
             Found::Whole(shift) => Some(shift),
             Found::Broken | Found::Nothing | Found::Undecided => None,
-        }
+        })
     }
 
     fn shifter(&self) -> Shifter<'a> {

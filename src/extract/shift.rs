@@ -2,6 +2,7 @@
 //! programme, and a few branches where the cheapest has broken parts. What it finds is checked elsewhere; it proves nothing by itself.
 
 use super::number::whole_of;
+use super::progress::{Heed, Stopped};
 use super::simplex::{End, Simplex, Start, State};
 use super::sums::Sums;
 
@@ -62,31 +63,31 @@ impl<'a> Shifter<'a> {
     }
 
     /// The cheapest shift that adds an amount, of either sign, to a cell.
-    pub(super) fn find(&mut self, cell: usize, amount: i64) -> Found {
+    pub(super) fn find(&mut self, cell: usize, amount: i64, heed: Heed) -> Result<Found, Stopped> {
         if self.values[cell] + amount < 0 {
-            return Found::Nothing;
+            return Ok(Found::Nothing);
         }
         let mut found = Found::Undecided;
         for start in 0..self.starts.len() {
             self.simplex.begin(&self.starts[start], cell, amount);
-            found = self.branch();
+            found = self.branch(heed)?;
             self.steps += self.simplex.steps;
             if matches!(found, Found::Whole(_) | Found::Nothing) {
                 break;
             }
         }
-        found
+        Ok(found)
     }
 
-    fn branch(&mut self) -> Found {
+    fn branch(&mut self, heed: Heed) -> Result<Found, Stopped> {
         let mut left: Vec<Branch> = Vec::new();
         let mut none = Found::Nothing;
         for _ in 0..=MOST_BRANCHES {
-            match self.simplex.run(MOST_STEPS) {
-                End::Undecided => return Found::Undecided,
+            match self.simplex.run(MOST_STEPS, heed)? {
+                End::Undecided => return Ok(Found::Undecided),
                 End::Fits => {
                     let Some((cell, change)) = self.simplex.broken() else {
-                        return Found::Whole(self.result());
+                        return Ok(Found::Whole(self.result()));
                     };
                     none = Found::Broken;
                     let (first, second) = self.sides(cell, change);
@@ -99,16 +100,16 @@ impl<'a> Shifter<'a> {
                 }
                 End::Nothing => {
                     let Some(branch) = left.pop() else {
-                        return none;
+                        return Ok(none);
                     };
                     if !self.simplex.resume(branch.state) {
-                        return Found::Undecided;
+                        return Ok(Found::Undecided);
                     }
                     self.simplex.bound(branch.cell, branch.ends);
                 }
             }
         }
-        Found::Broken
+        Ok(Found::Broken)
     }
 
     /// The ends of a cell beneath and above a broken change, the nearer first; of equals the one towards no change.

@@ -5,6 +5,7 @@ mod factor;
 mod state;
 
 use super::number::real_of;
+use super::progress::{Heed, Stopped};
 use super::sums::Sums;
 use factor::Factor;
 use state::{Entering, Place, Work};
@@ -155,10 +156,11 @@ impl<'a> Simplex<'a> {
     }
 
     /// Pivots until all fits, or nothing can, or the steps are used up.
-    pub(super) fn run(&mut self, most: usize) -> End {
+    pub(super) fn run(&mut self, most: usize, heed: Heed) -> Result<End, Stopped> {
         while self.steps < most {
+            heed()?;
             let Some(leaving) = self.leaving() else {
-                return End::Fits;
+                return Ok(End::Fits);
             };
             self.steps += 1;
             self.look_along(leaving.position);
@@ -168,13 +170,13 @@ impl<'a> Simplex<'a> {
             }
             let Some(entering) = entering else {
                 self.forget();
-                return End::Nothing;
+                return Ok(End::Nothing);
             };
             if !self.enter(leaving, entering) {
-                return End::Undecided;
+                return Ok(End::Undecided);
             }
         }
-        End::Undecided
+        Ok(End::Undecided)
     }
 
     fn cells(&self) -> usize {
