@@ -5,7 +5,7 @@ use super::beside::Kind;
 use super::cube::{CubeSearch, Grid};
 use super::grid::grid;
 use super::number::real_of;
-use super::problem::narrow;
+use super::problem::{Cell, TOTAL, narrow};
 use super::progress::{Heed, Progress, Stage, Stopped};
 use super::protect::Run;
 use super::shift::{Found, Shift, Shifter};
@@ -256,15 +256,13 @@ impl<'a> Run<'a> {
         Shifter::new(&self.problem.sums, self.problem.values(), units, &hidden)
     }
 
-    /// Cells around one: of the dimension with most codes only those whose hidden cells are nearest.
+    /// Cells around one: of the dimension with most codes only those whose hidden cells are nearest; all where it shares no codes.
     fn near(&self, cell: usize, prices: &[u64]) -> Vec<bool> {
         let cells = &self.problem.cells;
-        let Some(wide) =
-            (0..self.problem.dimensions.len()).max_by_key(|d| self.problem.codes[*d].len())
-        else {
+        let own = &cells[cell].codes;
+        let Some(wide) = (0..own.len()).max_by_key(|d| self.problem.codes[*d].len()) else {
             return vec![true; cells.len()];
         };
-        let own = &cells[cell].codes;
         let mut score = vec![0_usize; self.problem.codes[wide].len()];
         for (at, other) in cells.iter().enumerate() {
             if other.kind == Kind::Table && prices[at] == 0 {
@@ -276,13 +274,12 @@ impl<'a> Run<'a> {
         let mut order: Vec<usize> = (0..score.len()).collect();
         order.sort_by_key(|c| (std::cmp::Reverse(score[*c]), *c));
         let mut allowed = vec![false; score.len()];
-        allowed[0] = true;
+        allowed[TOTAL as usize] = true;
         allowed[own[wide] as usize] = true;
         for code in order.into_iter().take(NEAR) {
             allowed[code] = true;
         }
-        let is =
-            |c: &super::problem::Cell| c.kind != Kind::Table || allowed[c.codes[wide] as usize];
+        let is = |c: &Cell| c.kind != Kind::Table || allowed[c.codes[wide] as usize];
         cells.iter().map(is).collect()
     }
 
