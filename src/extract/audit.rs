@@ -7,10 +7,10 @@ use super::kernel::Kernel;
 use super::leaves::{entries, leaves};
 use super::number::real_of;
 use super::pattern::{Role, Search};
-use super::problem::Problem;
+use super::problem::{Problem, narrow};
 use super::progress::{Progress, Stage, Stopped};
 use super::protect::whole;
-use super::rules::Rules;
+use super::rules::{Need, Rules};
 use super::shift::{Found, Shifter};
 use super::sums::holds;
 use super::tableau::{Chance, Tableau};
@@ -42,8 +42,9 @@ pub struct Finding {
 
 /// Hidden cells up to which the whole interval of each is worked out, not only what must be open.
 const FULL: usize = 60;
-const PATIENCE: usize = 30;
-const MOST_WORK: usize = 400_000_000;
+const PATIENCE: usize = 12;
+/// Entries of the kernel times open needs, up to which all needs are walked for; beyond it only those of any other value.
+const MOST_WORK: usize = 4_000_000;
 
 /// Attacks the hidden cells among those that the attacker does not know already.
 pub fn audit(
@@ -164,9 +165,9 @@ impl<'a> Attack<'a> {
             }
         }
         let entries: usize = rows.iter().map(|(_, row)| row.len()).sum();
-        let open: Vec<usize> = self.witnesses.open().collect();
+        let mut open: Vec<usize> = self.witnesses.open().collect();
         if entries.saturating_mul(open.len()) > MOST_WORK {
-            return Ok(());
+            open.retain(|n| self.witnesses.demand(*n).need == Need::Other);
         }
         let mut kernel = Kernel::new(self.problem.values());
         for (own, row) in rows {
@@ -202,7 +203,9 @@ impl<'a> Attack<'a> {
             if search.hidden()[cell] {
                 for change in self.witnesses.demand(*need).need.changes() {
                     if !self.witnesses.is_met(*need)
-                        && let Found::Whole(shift) = shifter.find(cell, change)
+                        && let Found::Whole(shift) = shifter.find(cell, change, &mut || {
+                            progress.step(Stage::Attacking, done, open.len())
+                        })?
                     {
                         self.witnesses.offer(&shift);
                     }
@@ -238,11 +241,13 @@ impl<'a> Attack<'a> {
         let units = (0..self.hidden.len())
             .map(|_| 1.0 + chance.part())
             .collect();
-        let mut shifter = Shifter::new(&self.problem.sums, self.problem.values(), units);
-        for (cell, hidden) in self.hidden.iter().enumerate() {
-            if *hidden {
-                shifter.dues[cell] = 0.0;
-            }
+        let hidden: Vec<u32> = (0..self.hidden.len())
+            .filter(|c| self.hidden[*c])
+            .map(narrow)
+            .collect();
+        let mut shifter = Shifter::new(&self.problem.sums, self.problem.values(), units, &hidden);
+        for cell in hidden {
+            shifter.dues()[cell as usize] = 0.0;
         }
         shifter
     }
@@ -251,8 +256,8 @@ impl<'a> Attack<'a> {
     fn stretch(&mut self, shifter: &mut Shifter<'a>, cell: usize) {
         let most = self.problem.values().iter().max().copied().unwrap_or(0);
         let value = self.problem.values()[cell];
-        let mut reaches = |change: i64| match shifter.find(cell, change) {
-            Found::Whole(shift) => holds(&self.problem.sums, self.problem.values(), &shift),
+        let mut reaches = |change: i64| match shifter.find(cell, change, &mut || Ok(())) {
+            Ok(Found::Whole(shift)) => holds(&self.problem.sums, self.problem.values(), &shift),
             _ => false,
         };
         let (low, high) = self.reach[cell];

@@ -35,6 +35,8 @@ pub struct Figures {
     pub of: Option<i64>,
     /// Organisations that have a part in it, where the rule looks at them. Small holders count as one: they are kept together.
     pub organisations: Option<i64>,
+    /// The fewest that may stand behind a figure over organisations.
+    pub min_contributors: i64,
     /// The largest part of one of them, in whole percents.
     pub largest: Option<i64>,
 }
@@ -121,6 +123,7 @@ fn figures(built: &Built, definition: &Definition, cell: &BuiltCell, rule: Rule)
             (Some(parts), _) if cell.codes[0] == TOTAL => i64::try_from(parts.len()).ok(),
             _ => None,
         },
+        min_contributors: definition.rules.contributors.value,
         largest: largest.filter(|_| cell.n > 0).map(|n| 100 * n / cell.n),
     }
 }

@@ -1,6 +1,5 @@
 //! The cells of one table by their codes, and the ways to shift along each of its dimensions: what the search for cubes walks over.
 
-use super::beside::Kind;
 use super::cube::{Grid, Path};
 use super::problem::{Problem, TOTAL, narrow};
 use std::collections::BTreeMap;
@@ -27,7 +26,8 @@ pub(super) fn grid(problem: &Problem) -> Option<Grid> {
             .sum::<usize>()
     };
     let mut cells = vec![u32::MAX; places];
-    let all = || problem.cells.iter().filter(|c| c.kind == Kind::Table);
+    // Cells of tables that everybody knows stand among the others and keep their number.
+    let all = || problem.cells.iter().take(problem.tabled());
     for (at, cell) in all().enumerate() {
         cells[place(&cell.codes)] = narrow(at);
     }

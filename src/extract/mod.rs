@@ -32,6 +32,7 @@ mod rules;
 mod seen;
 pub mod shield;
 mod shift;
+mod simplex;
 mod stack;
 mod sums;
 mod tableau;

@@ -39,3 +39,6 @@ impl Progress for Quiet {
         Ok(())
     }
 }
+
+/// Asked in the middle of long work whether to go on.
+pub(super) type Heed<'a> = &'a mut dyn FnMut() -> Result<(), Stopped>;

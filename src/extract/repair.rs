@@ -5,9 +5,9 @@ use super::beside::Kind;
 use super::cube::{CubeSearch, Grid};
 use super::grid::grid;
 use super::number::real_of;
-use super::problem::narrow;
-use super::progress::{Progress, Stage, Stopped};
-use super::protect::{Run, SMALL};
+use super::problem::{Cell, TOTAL, narrow};
+use super::progress::{Heed, Progress, Stage, Stopped};
+use super::protect::Run;
 use super::shift::{Found, Shift, Shifter};
 use super::stack;
 use super::sums::holds;
@@ -16,8 +16,12 @@ use std::collections::BTreeMap;
 
 /// Steps of setting relations right beside a shift.
 const MOST_STEPS: usize = 400;
-/// Searches for a shift in whole numbers.
-const BARRED: usize = 12;
+/// Cells up to which a shift is looked for among all of them.
+const MIDDLING: usize = 5_000;
+/// Codes of the widest dimension among whose cells it is looked for beyond that.
+const NEAR: usize = 6;
+/// Pivots times sums that looking for shifts may take where cubes are known.
+const MOST_LABOUR: usize = 200_000_000;
 
 impl<'a> Run<'a> {
     /// Hides more for needs that are still open: the cheapest cube, else the cheapest shift of any form.
@@ -36,7 +40,8 @@ impl<'a> Run<'a> {
                 && avoid.as_deref() != Some(self.witnesses.avoid(*need))
             {
                 avoid = Some(self.witnesses.avoid(*need).to_vec());
-                self.open_up(grid.as_ref(), &mut shifter, *need);
+                let mut heed = || progress.step(Stage::Extending, done, open.len());
+                self.open_up(grid.as_ref(), &mut shifter, *need, &mut heed)?;
             }
         }
         match grid {
@@ -46,7 +51,13 @@ impl<'a> Run<'a> {
     }
 
     /// Looks for a witness of a need, and hides what it moves.
-    fn open_up(&mut self, grid: Option<&Grid>, shifter: &mut Option<Shifter<'a>>, need: usize) {
+    fn open_up(
+        &mut self,
+        grid: Option<&Grid>,
+        shifter: &mut Option<Shifter<'a>>,
+        need: usize,
+        heed: Heed,
+    ) -> Result<(), Stopped> {
         let demand = self.witnesses.demand(need);
         let (cell, changes) = (demand.cell, demand.need.changes());
         let avoid: Vec<u32> = self.witnesses.avoid(need).to_vec();
@@ -58,15 +69,16 @@ impl<'a> Run<'a> {
         for way in ways {
             let prices = self.prices(&way);
             for change in &changes {
-                let shift = self.find(grid, shifter, &prices, cell, *change);
+                let shift = self.find(grid, shifter, &prices, (cell, *change), heed)?;
                 if let Some(shift) = shift {
                     self.hide(&shift);
                     self.witnesses.offer(&shift);
                     self.witnesses.offer_multiples(&unit(&shift));
-                    return;
+                    return Ok(());
                 }
             }
         }
+        Ok(())
     }
 
     /// The cheapest shift that is found to change a cell by this much.
@@ -75,9 +87,9 @@ impl<'a> Run<'a> {
         grid: Option<&Grid>,
         shifter: &mut Option<Shifter<'a>>,
         prices: &[u64],
-        cell: usize,
-        change: i64,
-    ) -> Option<Shift> {
+        (cell, change): (usize, i64),
+        heed: Heed,
+    ) -> Result<Option<Shift>, Stopped> {
         let is_tabled = self.problem.cells[cell].kind == Kind::Table;
         let stack = grid.filter(|_| is_tabled).and_then(|g| {
             let found = stack::cheapest(g, &self.values, prices, (cell, change), u64::MAX);
@@ -88,9 +100,17 @@ impl<'a> Run<'a> {
             let cube = grid.and_then(|g| self.cubes(g, prices, cell, change));
             cube.and_then(|shift| self.complete(shift, prices))
         };
-        let cube = stack.or_else(cube);
-        cube.or_else(|| self.shift(shifter, prices, cell, change))
-            .or_else(|| self.all_below(prices, cell, change))
+        let known = stack.or_else(cube);
+        let due = known.as_ref().map(|shift| stack::price(prices, shift));
+        if due == Some(0) {
+            return Ok(known);
+        }
+        let cheaper = self.shift(shifter, prices, (cell, change), due, heed)?;
+        let cheaper =
+            cheaper.filter(|shift| due.is_none_or(|due| stack::price(prices, shift) < due));
+        Ok(cheaper
+            .or(known)
+            .or_else(|| self.all_below(prices, cell, change)))
     }
 
     /// One cube through the cell; for a total that must fall, one through each leaf of it.
@@ -193,46 +213,74 @@ impl<'a> Run<'a> {
         (0..self.values.len()).map(price).collect()
     }
 
+    /// A shift of any form that costs less than what is known, as long as searching is worth it.
     fn shift(
         &self,
         shifter: &mut Option<Shifter<'a>>,
         prices: &[u64],
-        cell: usize,
-        change: i64,
-    ) -> Option<Shift> {
-        if self.values.len() > 3 * SMALL {
-            return None;
+        (cell, change): (usize, i64),
+        known: Option<u64>,
+        heed: Heed,
+    ) -> Result<Option<Shift>, Stopped> {
+        let shifter = shifter.get_or_insert_with(|| self.shifter());
+        let labour = shifter.steps.saturating_mul(self.problem.sums.rows().len());
+        if known.is_some() && labour > MOST_LABOUR {
+            return Ok(None);
         }
+        let near = match self.values.len() {
+            0..=MIDDLING => vec![true; prices.len()],
+            _ => self.near(cell, prices),
+        };
+        for (at, due) in shifter.dues().iter_mut().enumerate() {
+            *due = if !near[at] || known.map_or(prices[at] == u64::MAX, |k| prices[at] >= k) {
+                f64::INFINITY
+            } else {
+                real_of(prices[at].cast_signed())
+            };
+        }
+        Ok(match shifter.find(cell, change, heed)? {
+            Found::Whole(shift) => Some(shift),
+            Found::Broken | Found::Nothing | Found::Undecided => None,
+        })
+    }
+
+    fn shifter(&self) -> Shifter<'a> {
         let mut random = Chance::new(self.seed ^ 0x5eed);
         let units = (0..self.values.len())
             .map(|_| 0.02 + random.part() / 50.0)
             .collect();
-        let shifter = shifter
-            .get_or_insert_with(|| Shifter::new(&self.problem.sums, self.problem.values(), units));
-        for (at, price) in prices.iter().enumerate() {
-            shifter.dues[at] = if *price == u64::MAX {
-                f64::INFINITY
-            } else {
-                real_of(price.cast_signed())
-            };
-        }
-        // What comes out in broken parts is tried again without one of those.
-        let mut barred = Vec::new();
-        for _ in 0..BARRED {
-            match shifter.find(cell, change) {
-                Found::Whole(shift) => return Some(shift),
-                Found::Broken(cells) => {
-                    let one = cells[random.below(cells.len())] as usize;
-                    barred.push((one, shifter.dues[one]));
-                    shifter.dues[one] = f64::INFINITY;
-                }
-                Found::Nothing | Found::Undecided => {
-                    let (one, due) = barred.pop()?;
-                    shifter.dues[one] = due;
-                }
+        let hidden: Vec<u32> = (0..self.values.len())
+            .filter(|c| self.hidden[*c])
+            .map(narrow)
+            .collect();
+        Shifter::new(&self.problem.sums, self.problem.values(), units, &hidden)
+    }
+
+    /// Cells around one: of the dimension with most codes only those whose hidden cells are nearest; all where it shares no codes.
+    fn near(&self, cell: usize, prices: &[u64]) -> Vec<bool> {
+        let cells = &self.problem.cells;
+        let own = &cells[cell].codes;
+        let Some(wide) = (0..own.len()).max_by_key(|d| self.problem.codes[*d].len()) else {
+            return vec![true; cells.len()];
+        };
+        let mut score = vec![0_usize; self.problem.codes[wide].len()];
+        for (at, other) in cells.iter().enumerate() {
+            if other.kind == Kind::Table && prices[at] == 0 {
+                let same = own.iter().zip(&other.codes).enumerate();
+                let same = same.filter(|(d, (a, b))| *d != wide && a == b).count();
+                score[other.codes[wide] as usize] += 1 << (3 * same);
             }
         }
-        None
+        let mut order: Vec<usize> = (0..score.len()).collect();
+        order.sort_by_key(|c| (std::cmp::Reverse(score[*c]), *c));
+        let mut allowed = vec![false; score.len()];
+        allowed[TOTAL as usize] = true;
+        allowed[own[wide] as usize] = true;
+        for code in order.into_iter().take(NEAR) {
+            allowed[code] = true;
+        }
+        let is = |c: &Cell| c.kind != Kind::Table || allowed[c.codes[wide] as usize];
+        cells.iter().map(is).collect()
     }
 
     /// The last resort: everything that a cell is made of moves, and every total with it.

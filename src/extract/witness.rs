@@ -175,10 +175,27 @@ impl<'a> Witnesses<'a> {
 
     /// Puts a witness back and forgets those that came after it was dropped.
     pub(super) fn restore(&mut self, dropped: Dropped, kept: usize) {
-        self.kept.truncate(kept);
+        let late = self.kept.split_off(kept);
         self.kept[dropped.witness] = dropped.shift;
         for (at, state) in dropped.demands.into_iter().zip(dropped.states) {
             self.state[at] = state;
+        }
+        // What came meanwhile may have met a need that was open before, and that no dropped one had to do with.
+        for (cell, _) in late.iter().flatten() {
+            for number in &self.of[*cell as usize] {
+                let at = *number as usize;
+                if self.state[at].by.iter().any(|w| *w as usize >= kept) {
+                    let by = std::mem::take(&mut self.state[at]).by;
+                    for other in by.into_iter().filter(|w| (*w as usize) < kept) {
+                        let touched = self.insiders.touched(&self.kept[other as usize]);
+                        let before = self.state[at].left.as_ref();
+                        if let Some(left) = left(&self.demands[at].eyes, before, &touched) {
+                            self.state[at].by.push(other);
+                            self.state[at].left = Some(left);
+                        }
+                    }
+                }
+            }
         }
     }
 

@@ -24,7 +24,7 @@ crate::messages! {
     OWN_ZERO = "Verborgen om zichzelf: er is niemand, en dat zegt iets over ieder van de anderen." / "Hidden for its own sake: there is nobody, and that says something of each of the others.";
     OWN_COMPLEMENT = "Verborgen om zichzelf: van {of} in de rij blijven er te weinig over naast deze {n}." / "Hidden for its own sake: of {of} in its row too few are left beside these {n}.";
     OWN_GROUP = "Verborgen om zichzelf: {n} van {of} in de rij delen dit, dus het zegt iets over iedereen." / "Hidden for its own sake: {n} of {of} in its row share this, so it says something of everyone.";
-    OWN_CONTRIBUTORS = "Verborgen om zichzelf: er zitten te weinig zorgaanbieders achter ({organisations})." / "Hidden for its own sake: too few care providers stand behind it ({organisations}).";
+    OWN_CONTRIBUTORS = "Verborgen om zichzelf: er zitten te weinig zorgaanbieders achter: {organisations}, en het moeten er {contributors} zijn." / "Hidden for its own sake: too few care providers stand behind it: {organisations}, and it must be {contributors}.";
     OWN_DOMINANCE = "Verborgen om zichzelf: één zorgaanbieder heeft {largest}% van de gevallen." / "Hidden for its own sake: one care provider has {largest}% of the cases.";
     OWN_CHANGE = "Verborgen om zichzelf: sinds een eerdere levering veranderden er te weinig rijen in deze cel." / "Hidden for its own sake: too few rows changed in this cell since an earlier release.";
     OWN_SUMS = "Verborgen om zichzelf: uit gemiddelde en spreiding zou te veel blijken." / "Hidden for its own sake: mean and spread would tell too much.";
@@ -32,7 +32,7 @@ crate::messages! {
     LINK = "Som van {total}: {shown} getoond, verborgen zijn {hidden}. Dan is {next} precies uit te rekenen." / "Sum of {total}: {shown} shown, hidden are {hidden}. Then {next} can be worked out exactly.";
     LINK_NEAR = "Som van {total}: {shown} getoond, verborgen zijn {hidden}. Dan is {next} te nauw te schatten." / "Sum of {total}: {shown} shown, hidden are {hidden}. Then {next} can be estimated too closely.";
     MERGE = "Samen tellen: {codes}; dat wordt {n}. Te kleine cellen in de tabel: {before} nu, {after} dan." / "Count together: {codes}; that makes {n}. Cells that are too small in the table: {before} now, {after} then.";
-    MERGE_PERIOD = "De halfjaren samen tellen: {codes}." / "Count the half-years together: {codes}.";
+    MERGE_PERIOD = "Het hele jaar tellen: {year} in plaats van {period}." / "Count the whole year: {year} instead of {period}.";
     NO_MERGE = "Geen samenvoeging van codes maakt deze cel groot genoeg." / "No merge of codes makes this cell large enough.";
     SHOWS = "Wat er staat" / "What it says";
     WHY_HIDDEN = "Waarom een punt" / "Why a dot";

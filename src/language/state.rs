@@ -168,6 +168,10 @@ crate::messages! {
     STAGE_EXTENDING = "meer verbergen" / "hiding more";
     STAGE_RELIEVING = "teruggeven wat niet nodig blijkt" / "giving back what turns out unneeded";
     STAGE_ATTACKING = "aanvallen" / "attacking";
+    BUILD_UNCOUNTABLE = "een rij kon niet worden geteld; zie het log van de worker" / "a row could not be counted; see the log of the worker";
+    BUILD_CONTRADICTION = "de cijfers spreken elkaar tegen; zie het log van de worker" / "the figures contradict each other; see the log of the worker";
+    BUILD_DEFINITION = "de definitie is niet te lezen" / "the definition cannot be read";
+    BUILD_PERIOD = "de definitie kent deze periode niet" / "the definition does not know this period";
     STAGE_STORE = "opslaan" / "storing";
     SEVERITY_FILE = "bestand" / "file";
     SEVERITY_VALUE = "waarde genegeerd" / "value ignored";
@@ -225,6 +229,10 @@ fn lookup(kind: Kind, code: &str) -> Option<&'static Message> {
         (Kind::Extract, "relieving") => Some(&STAGE_RELIEVING),
         (Kind::Extract, "attacking") => Some(&STAGE_ATTACKING),
         (Kind::Extract, "store") => Some(&STAGE_STORE),
+        (Kind::Extract, "uncountable") => Some(&BUILD_UNCOUNTABLE),
+        (Kind::Extract, "contradiction") => Some(&BUILD_CONTRADICTION),
+        (Kind::Extract, "definition") => Some(&BUILD_DEFINITION),
+        (Kind::Extract, "period") => Some(&BUILD_PERIOD),
         (Kind::Extract, "you") => Some(&TURN_YOU),
         (Kind::Extract, "others") => Some(&TURN_OTHERS),
         (Kind::Extract, "yours") => Some(&TURN_YOURS),

@@ -291,6 +291,19 @@ pub async fn left(tx: &mut Tx) -> Result<Vec<Extract>, StoreError> {
     tx.all(query).await
 }
 
+/// The text that a name and version of a definition stands for; none while no extract has it.
+pub async fn definition_of(
+    tx: &mut Tx,
+    name: &str,
+    version: i64,
+) -> Result<Option<String>, StoreError> {
+    let sql = "SELECT definition_text FROM extract WHERE definition = $1 AND definition_version = $2 ORDER BY id LIMIT 1";
+    let row: Option<(String,)> = tx
+        .optional(Query::new(sql).bind(name).bind(version))
+        .await?;
+    Ok(row.map(|r| r.0))
+}
+
 /// The login under which this session came to the database; none where a database knows no logins.
 pub async fn database_login(tx: &mut Tx) -> Result<Option<String>, StoreError> {
     match tx.engine() {

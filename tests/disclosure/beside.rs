@@ -47,6 +47,31 @@ fn with_an_earlier_release(problem: &mut Problem) -> Vec<usize> {
 }
 
 #[test]
+fn in_a_large_table_a_cell_beside_it_that_shares_no_codes_is_kept_open_too() {
+    let rows = 5_100;
+    // The cheapest other row is too small to give all that the one beside must be able to take.
+    let value = |row| if row == 1 { 12 } else { 60 };
+    let total: i64 = (0..rows).map(value).sum();
+    let lines = (0..rows).map(|row| format!("r{row},{},\n", value(row)));
+    let text = format!("row,value,status\nTotal,{total},\n") + &lines.collect::<String>();
+    let mut problem = Problem::new(&[read(&text)], &[], "Total").expect("problem");
+    let alone = |value, kind| Beside {
+        value,
+        kind,
+        ..Beside::default()
+    };
+    let before = problem.add(alone(59, Kind::Known));
+    let came = problem.add(Beside {
+        bounds: (Some(0), Some(40)),
+        ..alone(1, Kind::Guarded)
+    });
+    problem.relate(&[(1, 1), (before, -1), (came, -1)]);
+    let done = protected(&problem, &rules());
+    assert!(done.open.is_empty());
+    assert!(done.status[1].is_hidden(), "60 - 59 = 1");
+}
+
+#[test]
 fn the_one_who_came_is_hidden_in_the_cell_that_grew() {
     let rules = rules();
     let plain = protected(&now(), &rules);

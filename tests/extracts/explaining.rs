@@ -20,11 +20,7 @@ const CELLS: &[(&str, &[&str], &str)] = &[
         "too few care providers",
     ),
     ("response", &["06010001", "Total", "non_starter"], "nobody"),
-    (
-        "volume",
-        &["06010001", "chronisch", "angst"],
-        "hidden for others",
-    ),
+    ("volume", &["06010001", "kort", "05"], "hidden for others"),
     (
         "effect",
         &["06010001", "middel", "BSI"],

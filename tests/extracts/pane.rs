@@ -5,12 +5,16 @@ use super::deliveries::deliver;
 use super::stage::{Person, built, cast, define, draft, row};
 use crate::support::db::{World, each};
 use portaal_console::domain::action::Act;
+use portaal_console::domain::job::JobKind;
+use portaal_console::domain::kind::Kind;
 use portaal_console::domain::right::Role;
 use portaal_console::language::{Language, display};
 use portaal_console::service::extract::inspect;
 use portaal_console::service::reads::{extract, figure, reason};
 use portaal_console::service::{Actor, Services};
+use portaal_console::store::extract as store;
 use portaal_console::store::extract_content::{self, Cell as Stored};
+use portaal_console::store::job::{self, Wish};
 use portaal_console::ui::record::Body;
 use portaal_console::ui::{Cell, Query, Record};
 use portaal_console::work;
@@ -30,11 +34,7 @@ const CELLS: &[(&str, [&str; 3], &str)] = &[
     ),
     ("effect", ["06010001", "Total", "SQ48"], "shown, with means"),
     ("volume", ["06010001", "chronisch", "gedrag"], "too small"),
-    (
-        "volume",
-        ["06010001", "chronisch", "angst"],
-        "hidden for others",
-    ),
+    ("volume", ["06010001", "kort", "05"], "hidden for others"),
     (
         "effect",
         ["06010001", "Total", "BSI"],
@@ -234,6 +234,50 @@ fn numbers_are_written_as_people_of_a_language_do() {
         assert_eq!(display::decimal(text, Language::Nl), nl);
         assert_eq!(display::decimal(text, Language::En), en);
     }
+}
+
+/// What a list says that a build is at.
+async fn at(world: &World, who: &Person) -> Cell {
+    let query = Query {
+        limit: 2,
+        ..Query::default()
+    };
+    let page = extract::page(&world.services, &who.actor, &query).await;
+    let place = extract::COLUMNS.iter().position(|c| c.name == "build");
+    page.expect("page").rows[0].cells[place.expect("column")].clone()
+}
+
+#[test]
+fn a_build_that_nobody_is_at_waits_however_far_it_was() {
+    each(async |world| {
+        let cast = cast(&world).await;
+        let id = draft(&cast.anna).await;
+        let shown = |code: &str| Cell::Code(Kind::Extract, code.to_owned());
+        assert_eq!(at(&world, &cast.anna).await, shown(""));
+        cast.anna.does(Act::ExtractBuild, &id).await;
+        assert_eq!(at(&world, &cast.anna).await, shown("waiting"));
+        let building = row(&world, &id).await.building;
+        let now = world.services.clock.now();
+        let wish = Wish {
+            worker: "lost",
+            kinds: &[JobKind::Extract],
+            most: 1,
+            now,
+            until: now.plus(1000),
+        };
+        let mut tx = world.services.db.write().await.expect("transaction");
+        assert_eq!(job::claim(&mut tx, &wish).await.expect("claim").len(), 1);
+        let progress = store::progress(&mut tx, &id, &building, ("extending", 1, 2)).await;
+        assert!(progress.expect("written"));
+        tx.commit().await.expect("commit");
+        assert_eq!(at(&world, &cast.anna).await, shown("extending"));
+        // Its worker is gone, and said nothing.
+        let mut tx = world.services.db.write().await.expect("transaction");
+        let swept = job::sweep(&mut tx, now.plus(2000), 10).await;
+        assert_eq!(swept.expect("swept").len(), 1);
+        tx.commit().await.expect("commit");
+        assert_eq!(at(&world, &cast.anna).await, shown("waiting"));
+    });
 }
 
 /// Whose turn it is, as each of these people sees it.

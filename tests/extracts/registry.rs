@@ -4,8 +4,9 @@ use super::stage::{Cast, cast, define, fill, row};
 use crate::onboarding::number;
 use crate::support::db::{World, each};
 use portaal_console::domain::action::Act;
-use portaal_console::service::Error;
+use portaal_console::extract::definition::Definition;
 use portaal_console::service::error::Rule;
+use portaal_console::service::{Call, Error, extract};
 
 /// An extract of a period that was built, asked for and approved as far as a state says.
 async fn brought(world: &World, cast: &Cast, (period, state): (&str, &str)) -> String {
@@ -102,5 +103,31 @@ fn of_two_that_do_not_know_each_other_one_leaves_whoever_is_first() {
             let states = [row(&world, &one).await.state, row(&world, &two).await.state];
             assert!(states.contains(&"built".to_owned()), "{states:?}");
         }
+    });
+}
+
+#[test]
+fn a_name_and_version_stand_for_one_definition() {
+    each(async |world| {
+        let cast = cast(&world).await;
+        define(&cast.anna, "2025").await;
+        let mut other = Definition::built_in().clone();
+        other.couplings[0].window_months = 1;
+        for (version, is_refused) in [(other.version, true), (other.version + 1, false)] {
+            other.version = version;
+            let (call, text) = (Call::new(&cast.anna.actor), other.to_json());
+            let done = extract::define_by(&world.services, &call, &text, "2025").await;
+            assert_eq!(
+                matches!(done, Err(Error::Invalid(_))),
+                is_refused,
+                "{done:?}"
+            );
+        }
+        let (call, text) = (
+            Call::new(&cast.anna.actor),
+            Definition::built_in().to_json(),
+        );
+        let again = extract::define_by(&world.services, &call, &text, "2026").await;
+        assert!(again.is_ok(), "{again:?}");
     });
 }

@@ -6,4 +6,5 @@ mod releases;
 mod rules;
 mod shown;
 mod tied;
+mod together;
 mod world;

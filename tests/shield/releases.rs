@@ -246,30 +246,134 @@ fn a_year_beside_its_first_half_hides_a_small_second_half() {
 }
 
 #[test]
-fn an_organisation_that_joins_the_pool_is_not_what_the_pool_grew_by() {
+fn who_stood_alone_stays_alone_and_who_was_in_the_pool_stays_in() {
     let definition = definition(&[Sheet::Volume]);
     let mut world = twelve();
     for (at, holder) in world.0.holders.iter_mut().enumerate() {
-        holder.closed = if at < 3 { 70 } else { 100 };
+        holder.closed = [70, 70, 70, 76].get(at).copied().unwrap_or(100);
+    }
+    // What the fourth hides would be the pool of now without the pool of then, had it joined.
+    for leaf in world.0.leaves.iter_mut().filter(|l| l.codes[0] == NAMES[3]) {
+        leaf.n = match leaf.codes[2].as_str() {
+            "04" => 3,
+            "05" => 16,
+            _ => 57,
+        };
     }
     let first = release(&world.build(&definition, &[]), &definition, PERIOD);
-    assert_eq!(first.pooled.len(), 3);
-    // The fourth lost five in one group, and with it its own name; all that it has in another is three.
-    world.0.holders[3].closed = 75;
+    assert_eq!(first.pooled, NAMES[..3]);
+    (world.0.holders[3].closed, world.0.holders[0].closed) = (75, 90);
     for leaf in world.0.leaves.iter_mut().filter(|l| l.codes[0] == NAMES[3]) {
-        match leaf.codes[2].as_str() {
-            "04" => leaf.n -= 5,
-            "07" => leaf.n = 3,
-            _ => {}
+        leaf.n -= i64::from(leaf.codes[2] == "07");
+    }
+    let unaware = world.build(&definition, &[]);
+    assert_eq!(unaware.pooled, NAMES[1..4]);
+    let built = world.build(&definition, std::slice::from_ref(&first));
+    assert_eq!(built.pooled, first.pooled);
+    assert_eq!(open(&built), 0, "{:?}", built.attacks);
+    // Of a pool of three two are left out: the third is still counted as the pool, and nothing of it is shown.
+    world.leave_out(NAMES[1]).leave_out(NAMES[2]);
+    let built = world.build(&definition, std::slice::from_ref(&first));
+    assert_eq!(built.pooled, NAMES[..1]);
+    let of_pool = built.cells.iter().filter(|c| c.codes[0] == SMALL_HOLDERS);
+    assert!(of_pool.clone().count() > 0 && of_pool.clone().all(|c| c.status.is_hidden()));
+}
+
+/// Twenty answers of each of twelve organisations, in one instrument, all the same.
+fn scores() -> World {
+    let mut world = World::default();
+    for agb in NAMES {
+        world.holder(agb, 100);
+        let sums = [50_000, 40_000, 2_600_000_000, 150_000_000, 0];
+        world.cell(
+            Sheet::Effect,
+            [agb, "kort", "OQ45-sd"],
+            20,
+            &sums.map(|s| 20 * s),
+        );
+    }
+    world
+}
+
+#[test]
+fn one_score_that_was_corrected_is_not_the_difference_of_two_means() {
+    let definition = definition(&[Sheet::Effect]);
+    let mut other = definition.clone();
+    other.version = 2;
+    let cell = [NAMES[0], "kort", "OQ45-sd"];
+    let half = release(&scores().build(&definition, &[]), &definition, PERIOD);
+    for (rows, is_hidden) in [(1, true), (9, true), (10, false)] {
+        let mut world = scores();
+        // From 10 points less to 40 more: both the sum and the squares of the differences.
+        world.0.leaves[0].sums[1] += 50_000 * rows;
+        world.0.leaves[0].sums[3] += 1_500_000_000 * rows;
+        world.changed(Sheet::Effect, cell, &[rows]);
+        // A year to which nothing was added since its half, and the same period under another definition.
+        for (period, definition) in [("2025-H1", &definition), (PERIOD, &other)] {
+            let earlier = Earlier {
+                period: period.to_owned(),
+                ..half.clone()
+            };
+            let unaware = world.build(definition, &[]);
+            assert_eq!(rule(&unaware, Sheet::Effect, &cell), None);
+            let built = world.build(definition, std::slice::from_ref(&earlier));
+            let found = rule(&built, Sheet::Effect, &cell);
+            assert_eq!(found, is_hidden.then_some(Rule::Change), "{rows} {period}");
+            assert_eq!(open(&built), 0, "{:?}", built.attacks);
         }
     }
-    let built = world.build(&definition, std::slice::from_ref(&first));
-    assert_eq!(built.pooled.len(), 4);
-    let all = cell(&built, Sheet::Volume, &["Total", "Total", "Total"]).n;
-    assert_eq!(all, 1200 - 5 - 17, "the pool is counted as it is now");
-    let pool = rule(&built, Sheet::Volume, &[SMALL_HOLDERS, "kort", "04"]);
-    assert_eq!(pool, Some(Rule::Change));
-    assert_eq!(open(&built), 0, "{:?}", built.attacks);
+}
+
+#[test]
+fn an_earlier_release_is_read_with_its_own_codes() {
+    let definition = definition(&[Sheet::Volume]);
+    let mut world = twelve();
+    for (at, agb) in NAMES.into_iter().enumerate() {
+        world.volume(agb, &[("06", if at == 0 { 5 } else { 40 }), ("08", 30)]);
+    }
+    let first = release(&world.build(&definition, &[]), &definition, PERIOD);
+    for change in ["renamed", "moved", "between"] {
+        let mut other = definition.clone();
+        other.version = 2;
+        for diagnosis in &mut other.diagnoses {
+            match (change, diagnosis.code.as_str()) {
+                ("renamed", "angst") => diagnosis.code = "angst-b".to_owned(),
+                ("renamed", _) if diagnosis.parent.as_deref() == Some("angst") => {
+                    diagnosis.parent = Some("angst-b".to_owned());
+                }
+                ("moved", "06") => diagnosis.parent = Some("overig".to_owned()),
+                ("between", "05" | "07" | "08") => diagnosis.parent = Some("angst-b".to_owned()),
+                _ => {}
+            }
+        }
+        if change == "between" {
+            let mut group = other
+                .diagnoses
+                .iter()
+                .find(|d| d.code == "angst")
+                .cloned()
+                .expect("angst");
+            (group.code, group.parent) = ("angst-b".to_owned(), Some("angst".to_owned()));
+            other.diagnoses.push(group);
+        }
+        assert!(Definition::parse(&other.to_json()).is_ok(), "{change}");
+        let built = world.build(&other, std::slice::from_ref(&first));
+        assert_eq!(open(&built), 0, "{change}: {:?}", built.attacks);
+        let small = cell(&built, Sheet::Volume, &[NAMES[0], "kort", "06"]);
+        assert!(small.status.is_hidden(), "{change}");
+        // What the other release shows of the group is not taken off: the small one does not follow from the two.
+        let at = |codes: &[&str], cells: &[portaal_console::extract::built::BuiltCell]| {
+            let found = cells.iter().find(|c| c.codes == codes);
+            found.filter(|c| !c.status.is_hidden()).map(|c| c.n)
+        };
+        let group = at(&[NAMES[0], "kort", "angst"], &first.cells);
+        let others = ["05", "07", "08"].map(|code| {
+            let codes = [NAMES[0], "kort", code];
+            at(&codes, &first.cells).or_else(|| at(&codes, &built.cells))
+        });
+        let known = group.is_some() && others.iter().all(Option::is_some);
+        assert!(!known, "{change}: {group:?} {others:?}");
+    }
 }
 
 #[test]

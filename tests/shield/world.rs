@@ -121,7 +121,7 @@ pub fn release(built: &Built, definition: &Definition, period: &str) -> Earlier 
     Earlier {
         name: "1".to_owned(),
         period: period.to_owned(),
-        definition: definition.label(),
+        definition: definition.clone(),
         cells: built.cells.clone(),
         pooled: built.pooled.clone(),
     }

@@ -4,19 +4,24 @@
 use super::draft::{Drafts, Key};
 use super::eyes::{knowing, unproven};
 use super::insider::Own;
+use super::joint::{Aim, Joint, MOST};
 use super::means::{self, Toll};
 use super::part::{Part, View, parts};
 use super::proof::{Added, FORM, Proof, of_means, proven};
 use super::tree::Tree;
 use super::{Halt, rules};
-use crate::extract::audit::{Verdict, audit};
+use crate::extract::audit::{Verdict, audit, kernel_of};
+use crate::extract::beside::Kind;
 use crate::extract::built::{Attack, BuiltCell};
 use crate::extract::definition::Definition;
 use crate::extract::difference::differences;
 use crate::extract::earlier::Earlier;
+use crate::extract::problem::Cell;
 use crate::extract::progress::Progress;
 use crate::extract::read::Status;
+use crate::extract::rules::Rules;
 use crate::extract::shift::Shift;
+use crate::extract::sums::holds;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What every attacker found, and the proof.
@@ -53,19 +58,69 @@ pub(super) fn all(
     Ok((attacks.to_vec(), Proof { form, own, tables }))
 }
 
-/// What somebody finds who kept earlier releases.
+/// What somebody finds who kept earlier releases, each by itself; beside what was found in all of them together.
 pub(super) fn earlier(
     parts: &[Part],
-    releases: &[Earlier],
-    definition: &Definition,
+    (releases, together): (&[Earlier], Toll),
+    (definition, period): (&Definition, &str),
     progress: &mut dyn Progress,
 ) -> Result<Option<Attack>, Halt> {
-    let tree = Tree::of(definition);
-    let mut toll = Toll::default();
-    for release in releases {
-        toll.add(compare(parts, release, definition, &tree, progress)?);
+    let mut toll = together;
+    for release in releases.iter().filter(|r| r.overlaps(period)) {
+        toll.add(compare(parts, release, definition, progress)?);
     }
     Ok((!releases.is_empty()).then(|| attack("earlier", toll)))
+}
+
+/// What somebody finds in one table who lays all releases side by side: whether what any of them hid for its own sake stays open, and every
+/// small change between them. Whole tables that agree with all of them are added up first.
+pub(super) fn together(
+    part: &Part,
+    drafts: &Drafts,
+    joint: &Joint,
+    (rules, witnesses): (&Rules, &[Shift]),
+    progress: &mut dyn Progress,
+) -> Result<Toll, Halt> {
+    let mut part = part.clone();
+    for (key, row) in part.keys.iter().zip(&mut part.table.rows) {
+        row.status = drafts.get(key).map_or(row.status, |d| d.status);
+    }
+    let (problem, _) = joint.problem(&part, Aim::Attack)?;
+    let is_asked = |cell: &Cell| cell.status == Status::Primary && cell.kind != Kind::Known;
+    let asked: Vec<usize> = (0..problem.cells.len())
+        .filter(|c| is_asked(&problem.cells[*c]))
+        .collect();
+    let mut toll = Toll { tried: 0, open: 0 };
+    let own = part.keys.len() + part.ties.beside.len();
+    if problem.cells.len() == own && !joint.is_tied(&part) {
+        return Ok(toll);
+    }
+    toll.tried = count(asked.len());
+    let mut reach = vec![(0, 0); problem.cells.len()];
+    let moves = |(cell, _): &(u32, i64)| problem.cells[*cell as usize].status.is_hidden();
+    for witness in witnesses.iter().filter(|w| w.iter().all(moves)) {
+        if holds(&problem.sums, problem.values(), witness) {
+            for (cell, by) in witness {
+                let (low, high): &mut (i64, i64) = &mut reach[*cell as usize];
+                (*low, *high) = ((*low).min(*by), (*high).max(*by));
+            }
+        }
+    }
+    let is_open = |at: &usize| {
+        let cell = &problem.cells[*at];
+        let (low, high) = rules.bounds(cell);
+        cell.value + reach[*at].0 <= low && cell.value + reach[*at].1 >= high
+    };
+    if problem.cells.len() > MOST {
+        let hidden: Vec<bool> = problem.cells.iter().map(|c| c.status.is_hidden()).collect();
+        let search = kernel_of(&problem.with_values_above_zero(), &hidden, progress)?;
+        toll.open = count(asked.iter().filter(|c| !search.hidden()[**c]).count());
+    } else if !asked.iter().all(is_open) {
+        let known = vec![false; problem.cells.len()];
+        let found = audit(&problem, rules, &known, progress)?;
+        toll.open = count(found.iter().filter(|f| f.verdict != Verdict::Safe).count());
+    }
+    Ok(toll)
 }
 
 fn attack(attacker: &str, toll: Toll) -> Attack {
@@ -128,9 +183,9 @@ fn compare(
     now: &[Part],
     release: &Earlier,
     definition: &Definition,
-    tree: &Tree,
     progress: &mut dyn Progress,
 ) -> Result<Toll, Halt> {
+    let tree = Tree::of(&release.definition);
     let cells: Vec<(Key, &BuiltCell)> = release
         .cells
         .iter()
@@ -141,7 +196,7 @@ fn compare(
         .map(|(key, cell)| (key, View::of(cell)))
         .collect();
     let mut then: BTreeMap<Key, Part> = BTreeMap::new();
-    for part in parts(views.into_iter(), &Own::new(), tree) {
+    for part in parts(views.into_iter(), &Own::new(), &tree) {
         then.insert(part.name(), part);
     }
     let mut toll = Toll::default();

@@ -1,13 +1,12 @@
 //! What somebody sees who lays a release beside an earlier one: the change of every cell that both show. A change of fewer than the minimum
 //! count is somebody who came or went, so the cell is hidden now.
-//!
-//! A cell that the earlier release hides needs nothing here: a change that follows from the sums is a sum of cells of now minus the same sum
-//! of cells of then, so the cell would follow from the sums of each release alone, and neither allows that.
+//! Not what follows from sums over several releases: that is in `joint`.
 
 use super::draft::{Draft, Drafts, Key};
+use super::late::is_small as is_few;
 use crate::domain::sheet::{SMALL_HOLDERS, Sheet, TOTAL};
 use crate::extract::built::{BuiltCell, Rule};
-use crate::extract::definition::Definition;
+use crate::extract::definition::{Definition, Period, PeriodKind};
 use crate::extract::earlier::Earlier;
 use crate::extract::read::Status;
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,37 +15,116 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) fn mark(
     drafts: &mut Drafts,
     earlier: &[Earlier],
+    period: &str,
     pooled: &BTreeSet<String>,
     definition: &Definition,
 ) {
     let least = definition.rules.min_count.value;
-    let mut found: Vec<(Key, i64)> = Vec::new();
-    for release in earlier {
+    let mut found = halves(drafts, earlier, period, least);
+    for (place, release) in earlier.iter().enumerate() {
+        if !release.overlaps(period) {
+            continue;
+        }
         let then = Then::of(release);
         let present: BTreeSet<&String> = drafts.keys().map(|(_, codes)| &codes[0]).collect();
         for (key, draft) in drafts.iter() {
             let small = then.change(key, draft, drafts, least);
             let gone = || then.gone(key, &present, least);
             let pool = || then.pool(key, drafts, pooled, least);
-            if let Some(change) = small.or_else(gone).or_else(pool) {
-                found.push((key.clone(), change));
+            let change = small.or_else(gone).or_else(pool);
+            let range = change.map(|change| range(draft.n, change, least));
+            if let Some(range) = range.or_else(|| then.corrected(key, draft, place, least)) {
+                found.push((key.clone(), range));
             }
         }
     }
-    for (key, change) in found {
+    for (key, range) in found {
         if let Some(draft) = drafts.get_mut(&key) {
-            hide(draft, change, least);
+            hide(draft, range, least);
         }
     }
 }
 
-/// Lets the change be anything from nothing to enough.
-fn hide(draft: &mut Draft, change: i64, least: i64) {
-    let (low, high) = if change > 0 {
-        (draft.n - change, draft.n - change + least)
-    } else {
-        (draft.n - change - least, draft.n - change)
+/// What a year gives away beside both of its halves: what was added to, taken from or corrected in one of them since.
+fn halves(drafts: &Drafts, earlier: &[Earlier], period: &str, least: i64) -> Vec<(Key, Range)> {
+    let Some(now) = Period::parse(period) else {
+        return Vec::new();
     };
+    let mut found = Vec::new();
+    for (one, other) in pairs(earlier, &now) {
+        let (first, second) = (Then::of(&earlier[one]), Then::of(&earlier[other]));
+        for (key, draft) in drafts {
+            let Some((a, b)) = first.shown(key).zip(second.shown(key)) else {
+                continue;
+            };
+            // Of a year its halves, of a half the year without the other half.
+            let sign = if now.kind == PeriodKind::Year { 1 } else { -1 };
+            let change = draft.n - a.n - sign * b.n;
+            let sums = draft.sums.iter().zip(a.sums.iter().zip(&b.sums));
+            let is_equal = sums.into_iter().all(|(n, (a, b))| *n == a + sign * b);
+            let of = |rows: &Vec<i64>| {
+                let at = |place: usize| rows.get(place).copied().unwrap_or(0);
+                at(one) + at(other)
+            };
+            let rows: Vec<i64> = draft.changed.values().map(of).filter(|r| *r > 0).collect();
+            let is_few = change == 0 && !is_equal && (rows.is_empty() || is_few(&rows, least));
+            if is_small(change, least) || is_few {
+                found.push((key.clone(), range_of_rows(draft.n, change, least)));
+            }
+        }
+    }
+    found
+}
+
+/// Earlier releases of which two and the extract in the making are a year and its halves: both halves, or the year and the other half.
+fn pairs(earlier: &[Earlier], now: &Period) -> Vec<(usize, usize)> {
+    let mut pairs = Vec::new();
+    for (one, first) in earlier.iter().enumerate() {
+        for (other, second) in earlier.iter().enumerate() {
+            let Some((a, b)) = Period::parse(&first.period).zip(Period::parse(&second.period))
+            else {
+                continue;
+            };
+            let (year, halves) = match now.kind {
+                PeriodKind::Year => (now, [&a, &b]),
+                PeriodKind::HalfYear => (&a, [&b, now]),
+            };
+            let is_whole = year.kind == PeriodKind::Year
+                && halves
+                    .iter()
+                    .all(|h| h.kind == PeriodKind::HalfYear && h.overlaps(year));
+            if is_whole && halves[0].text < halves[1].text
+                || is_whole && now.kind == PeriodKind::HalfYear && halves[0] != halves[1]
+            {
+                pairs.push((one, other));
+            }
+        }
+    }
+    pairs
+}
+
+/// Lowest and highest value that must stay possible.
+type Range = (i64, i64);
+
+/// Lets a change be anything from nothing to enough.
+const fn range(n: i64, change: i64, least: i64) -> Range {
+    if change > 0 {
+        (n - change, n - change + least)
+    } else {
+        (n - change - least, n - change)
+    }
+}
+
+/// As `range`; where as many are counted as before, it is their scores that must not be known, and their number may be.
+const fn range_of_rows(n: i64, change: i64, least: i64) -> Range {
+    if change == 0 {
+        (n, n + least)
+    } else {
+        range(n, change, least)
+    }
+}
+
+fn hide(draft: &mut Draft, (low, high): Range, least: i64) {
     let known = match (draft.bounds, draft.rule) {
         (Some(bounds), _) => Some(bounds),
         (None, Some(Rule::Small | Rule::Zero)) => Some((0, least)),
@@ -103,6 +181,21 @@ impl<'a> Then<'a> {
         knowing
             .filter(|agb| self.organisations.contains(agb))
             .find_map(|a| own(&a))
+    }
+
+    /// Figures that both show and that differ in too few rows, although as many are counted: one score that was corrected, one who went and
+    /// one who came. Where nobody knows how many rows differ, it may be one.
+    fn corrected(&self, key: &Key, draft: &Draft, place: usize, least: i64) -> Option<Range> {
+        let then = self.shown(key)?;
+        let change = draft.n - then.n;
+        if change.abs() >= least || change == 0 && then.sums == draft.sums {
+            return None;
+        }
+        let rows = draft.changed.values();
+        let rows = rows.map(|of| of.get(place).copied().unwrap_or(0));
+        let rows: Vec<i64> = rows.filter(|r| *r > 0).collect();
+        let is_few = rows.is_empty() || is_few(&rows, least);
+        is_few.then(|| range_of_rows(draft.n, change, least))
     }
 
     /// What organisations that are no longer in it take out of a total over organisations, when it is too little of one of them.

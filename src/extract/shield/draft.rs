@@ -20,6 +20,10 @@ pub(super) struct Draft {
     pub(super) rule: Option<Rule>,
     /// What must stay possible, when it is not what the minimum count asks.
     pub(super) bounds: Option<(i64, i64)>,
+    /// Rows that each organisation changed since each release that was asked after.
+    pub(super) changed: BTreeMap<String, Vec<i64>>,
+    /// Whether an earlier release showed it and nothing changed: to hide it hides nothing.
+    pub(super) is_out: bool,
 }
 
 /// Table and codes of a cell.
@@ -40,6 +44,11 @@ impl Draft {
         self.sums.resize(base.sums.len().max(self.sums.len()), 0);
         for (sum, by) in self.sums.iter_mut().zip(&base.sums) {
             *sum += by;
+        }
+        for (agb, rows) in &base.changed {
+            let all = self.changed.entry(agb.clone()).or_default();
+            all.resize(all.len().max(rows.len()), 0);
+            all.iter_mut().zip(rows).for_each(|(sum, by)| *sum += by);
         }
         if is_joint {
             for (agb, n) in &base.parts {

@@ -50,6 +50,8 @@ pub(super) struct Spot {
     pub(super) hidden: bool,
     pub(super) rule: Option<Rule>,
     bounds: Option<(i64, i64)>,
+    /// Whether an earlier release gave it away, so that to hide it hides nothing.
+    is_out: bool,
 }
 
 /// A table of means.
@@ -74,6 +76,7 @@ impl Field {
                 hidden: draft.status.is_hidden(),
                 rule: draft.rule,
                 bounds: draft.bounds,
+                is_out: draft.is_out,
             })
         };
         let spots: Vec<Spot> = keys.iter().filter_map(spot).collect();
@@ -105,7 +108,7 @@ impl Field {
     pub(super) fn look(&mut self, attacker: Attacker, quantity: Quantity) {
         for (at, spot) in self.spots.iter().enumerate() {
             let (down, up) = spot.room(quantity, spot.own(attacker));
-            let known = spot.is_known(attacker);
+            let known = spot.is_known(attacker) || spot.is_out && !spot.hidden;
             let price = if spot.hidden {
                 0
             } else {

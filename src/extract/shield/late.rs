@@ -17,7 +17,7 @@ pub(super) struct Base {
     /// What each organisation has in it.
     pub(super) parts: Vec<(String, i64)>,
     /// Rows that each organisation changed since each release.
-    changed: Vec<(String, Vec<i64>)>,
+    pub(super) changed: Vec<(String, Vec<i64>)>,
     /// Rows that each release counted and that can still be read.
     then: Vec<i64>,
 }
@@ -242,7 +242,7 @@ fn changes(now: Option<&Base>, then: Option<&BuiltCell>, place: usize) -> Vec<i6
 }
 
 /// Whether a change is too small for somebody: for whoever knows nothing, or for one of the organisations, which knows its own part.
-fn is_small(changes: &[i64], least: i64) -> bool {
+pub(super) fn is_small(changes: &[i64], least: i64) -> bool {
     let all: i64 = changes.iter().sum();
     let small = |rows: i64| 0 < rows && rows < least;
     small(all) || changes.iter().any(|own| small(all - own))

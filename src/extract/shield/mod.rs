@@ -9,20 +9,24 @@ mod eyes;
 mod field;
 mod flow;
 mod insider;
+mod joint;
 mod late;
 mod means;
 mod part;
+mod past;
 mod pool;
 mod primary;
 mod proof;
 mod tie;
 mod tree;
 
+use super::beside::Kind;
 use super::built::{Built, BuiltCell};
-use super::definition::Definition;
+use super::definition::{Definition, Period};
 use super::earlier::Earlier;
 use super::fault::Fault;
 use super::figures::Figures;
+use super::problem::Cell;
 use super::progress::{Progress, Stopped};
 use super::protect::protect;
 use super::read::Status;
@@ -31,7 +35,8 @@ use super::shift::Shift;
 use crate::domain::sheet::Sheet;
 use draft::{Draft, Drafts, Key, ordered};
 use insider::Own;
-use late::{Bases, Same};
+use joint::{Aim, Joint};
+use means::Toll;
 pub(super) use part::Part;
 use part::{View, parts};
 use pool::Pool;
@@ -55,7 +60,7 @@ pub enum Halt {
 }
 
 /// Builds an extract. `earlier` are all releases of periods that overlap, recalled ones too, oldest first, in the order in which the
-/// figures were asked how much changed since each. The same input and seed give the same extract.
+/// figures were asked how much changed since each; after them those of periods that overlap one of them. The same input and seed give the same extract.
 pub fn build(
     figures: &Figures,
     definition: &Definition,
@@ -68,25 +73,41 @@ pub fn build(
         return Err(Halt::TooLarge);
     }
     let tree = Tree::of(definition);
-    let label = definition.label();
-    let same: Vec<(usize, &Earlier)> = earlier
-        .iter()
-        .enumerate()
-        .filter(|(_, e)| e.is_same(period, &label))
-        .collect();
-    let (bases, members, waiting) = counted(figures, definition, &same, &tree);
+    let same = same(earlier, period, definition);
+    let again: Vec<&Earlier> = earlier.iter().filter(|e| e.period == period).collect();
+    let pool = Pool::of(figures, definition, &again);
+    let now = late::gather(figures, &definition.sheets, &pool, &tree);
+    let members = pool.members();
+    let least = definition.rules.min_count.value;
+    let (mut bases, waiting) =
+        late::settle(now, &same, &members, &absent(figures), &tree, least);
+    insider::share_out(&mut bases, &members);
     let mut drafts = draft::with_totals(&bases, &tree);
     drafts.retain(|(sheet, _), _| definition.sheets.contains(sheet));
     primary::mark(&mut drafts, definition);
     let pooled: BTreeSet<String> = members.iter().cloned().collect();
-    change::mark(&mut drafts, earlier, &pooled, definition);
+    change::mark(&mut drafts, earlier, period, &pooled, definition);
+    let releases = past::releases(earlier);
+    let joint = Joint {
+        releases: &releases,
+        period: Period::parse(period),
+        pooled: &members,
+        tree: &tree,
+        least,
+    };
     let own = insider::own(&drafts, &members);
-    let witnesses = protect_all(&mut drafts, &own, &tree, definition, (seed, progress))?;
+    let (witnesses, together) =
+        protect_all(&mut drafts, &own, &joint, definition, (seed, progress))?;
     let all = parts(views(&drafts).into_iter(), &own, &tree);
     let (mut attacks, mut proof) = attack::all(&all, &drafts, witnesses, definition, progress)?;
     proof.own = own.iter().map(proof::Owned::of).collect();
     let bare = parts(views(&drafts).into_iter(), &Own::new(), &tree);
-    attacks.extend(attack::earlier(&bare, earlier, definition, progress)?);
+    attacks.extend(attack::earlier(
+        &bare,
+        (earlier, together),
+        (definition, period),
+        progress,
+    )?);
     let mut cells = cells(&drafts);
     cells.extend(benchmark::cells(&drafts, definition));
     Ok(Built {
@@ -99,31 +120,28 @@ pub fn build(
     })
 }
 
-/// The finest cells that are told of, who is counted together in them, and how many rows wait.
-fn counted(
-    figures: &Figures,
-    definition: &Definition,
-    same: &Same,
-    tree: &Tree,
-) -> (Bases, Vec<String>, i64) {
-    let releases: Vec<&Earlier> = same.iter().map(|s| s.1).collect();
-    let pool = Pool::of(figures, definition, &releases);
-    let now = late::gather(figures, &definition.sheets, &pool, tree);
-    let members = pool.members();
-    let least = definition.rules.min_count.value;
-    let out = figures.holders.iter().filter(|h| h.left_out.is_some());
-    let absent: BTreeSet<&str> = out.map(|h| h.agb.as_str()).collect();
-    let (mut bases, waiting) = late::settle(now, same, &members, &absent, tree, least);
-    insider::share_out(&mut bases, &members);
-    (bases, members, waiting)
-}
-
 /// Whether every sum that can be made of the figures is a number: each total is a part of all of them together.
 fn fits(figures: &Figures) -> bool {
     let leaves = figures.leaves.iter();
     let numbers = leaves.flat_map(|l| std::iter::once(&l.n).chain(&l.sums));
     let all: i128 = numbers.map(|n| i128::from(*n).abs()).sum();
     all <= i128::from(i64::MAX)
+}
+
+/// Releases of the same period and definition, each with its place among all.
+fn same<'a>(
+    earlier: &'a [Earlier],
+    period: &str,
+    definition: &Definition,
+) -> Vec<(usize, &'a Earlier)> {
+    let all = earlier.iter().enumerate();
+    all.filter(|(_, e)| e.is_same(period, definition)).collect()
+}
+
+/// Organisations that are left out.
+fn absent(figures: &Figures) -> BTreeSet<&str> {
+    let out = figures.holders.iter().filter(|h| h.left_out.is_some());
+    out.map(|h| h.agb.as_str()).collect()
 }
 
 /// The tables of an extract that was built or read back, without the benchmark.
@@ -149,28 +167,68 @@ pub(super) fn siblings(definition: &Definition, code: &str) -> Vec<String> {
         .collect()
 }
 
-/// Hides what must be hidden along with the primary cells. Gives the witnesses of volume and response.
+/// Hides what must be hidden along with the primary cells. Gives the witnesses of volume and response, and what an attack on all releases
+/// together found.
 fn protect_all(
     drafts: &mut Drafts,
     own: &Own,
-    tree: &Tree,
+    joint: &Joint,
     definition: &Definition,
     (seed, progress): (u64, &mut dyn Progress),
-) -> Result<Vec<Shift>, Halt> {
+) -> Result<(Vec<Shift>, Toll), Halt> {
     let rules = rules(definition);
-    let mut witnesses = None;
-    for part in parts(views(drafts).into_iter(), own, tree) {
+    let (mut witnesses, mut together) = (None, Toll::default());
+    for part in parts(views(drafts).into_iter(), own, joint.tree) {
         // The counts of effect are hidden with the care that they are tied to; what their scores need comes on top of that.
-        let is_done = witnesses.is_some() && part.name().0 == Sheet::Effect;
-        let found = (!is_done).then(|| hide(&part, drafts, &rules, seed, progress));
-        let found = found.transpose()?;
-        if part.is_care() {
-            witnesses = found;
-        } else {
+        if witnesses.is_some() && part.name().0 == Sheet::Effect {
             means::widen(&part.keys, drafts, definition, progress)?;
+            continue;
+        }
+        let before: Vec<(&Key, Draft)> = part
+            .keys
+            .iter()
+            .filter_map(|key| Some((key, drafts.get(key)?.clone())))
+            .collect();
+        for spread in Spread::ALL {
+            for (key, draft) in &before {
+                drafts.insert((*key).clone(), draft.clone());
+            }
+            let hider = Hider {
+                joint,
+                rules: &rules,
+                spread,
+                seed,
+            };
+            let found = hider.hide(&part, drafts, progress)?;
+            if !part.is_care() {
+                means::widen(&part.keys, drafts, definition, progress)?;
+            }
+            let toll = attack::together(&part, drafts, joint, (&rules, &found), progress)?;
+            if toll.open == 0 || spread == Spread::Everything {
+                together.add(toll);
+                if part.is_care() {
+                    witnesses = Some(Hider::own(&part, found));
+                }
+                break;
+            }
         }
     }
-    Ok(witnesses.unwrap_or_default())
+    Ok((witnesses.unwrap_or_default(), together))
+}
+
+/// How much is hidden that need not be hidden for its own sake.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Spread {
+    /// What the engine finds needed.
+    Needed,
+    /// What an earlier release hid too: then whole tables that prove that release safe prove this one safe.
+    AsBefore,
+    /// Everything: beside earlier releases the table cannot be shown.
+    Everything,
+}
+
+impl Spread {
+    const ALL: [Self; 3] = [Self::Needed, Self::AsBefore, Self::Everything];
 }
 
 /// What the engine hides by.
@@ -197,21 +255,67 @@ fn views(drafts: &Drafts) -> Vec<(&Key, View)> {
 }
 
 /// Hides what must be hidden along with the primary cells of a part.
-fn hide(
-    part: &Part,
-    drafts: &mut Drafts,
-    rules: &Rules,
+struct Hider<'a> {
+    joint: &'a Joint<'a>,
+    rules: &'a Rules,
+    spread: Spread,
     seed: u64,
-    progress: &mut dyn Progress,
-) -> Result<Vec<Shift>, Halt> {
-    let problem = part.tied()?;
-    let protected = protect(&problem, rules, seed, progress)?;
-    for (key, status) in part.keys.iter().zip(&protected.status) {
-        if let Some(draft) = drafts.get_mut(key) {
-            draft.status = *status;
+}
+
+impl Hider<'_> {
+    fn hide(
+        &self,
+        part: &Part,
+        drafts: &mut Drafts,
+        progress: &mut dyn Progress,
+    ) -> Result<Vec<Shift>, Halt> {
+        let (mut problem, hid) = self.joint.problem(part, Aim::Protect)?;
+        let is_heavy = problem.cells.len() > joint::MOST;
+        if is_heavy {
+            let whole = std::mem::replace(&mut problem, part.tied()?);
+            let cells = problem.cells.iter_mut().zip(whole.cells);
+            cells.for_each(|(cell, tied)| (cell.kind, cell.status) = (tied.kind, tied.status));
         }
+        let cells = problem.cells.iter_mut().zip(&hid);
+        let forced = cells.map(|(cell, hid)| self.force(cell, *hid, is_heavy));
+        let forced: Vec<bool> = forced.collect();
+        let protected = protect(&problem, self.rules, self.seed, progress)?;
+        for (at, key) in part.keys.iter().enumerate() {
+            if let Some(draft) = drafts.get_mut(key) {
+                draft.is_out = problem.cells[at].kind == Kind::Known;
+                draft.status = match protected.status[at] {
+                    Status::Primary if forced[at] => Status::Secondary,
+                    other => other,
+                };
+            }
+        }
+        Ok(protected.witnesses)
     }
-    Ok(protected.witnesses)
+
+    /// Lets a cell be hidden that need not be; it must then be open as one hidden for others.
+    fn force(&self, cell: &mut Cell, hid: bool, is_heavy: bool) -> bool {
+        let is_wanted = match self.spread {
+            Spread::Needed => hid && is_heavy,
+            Spread::AsBefore => hid,
+            Spread::Everything => true,
+        };
+        if !is_wanted || self.rules.reason(cell).is_some() {
+            return false;
+        }
+        (cell.kind, cell.status) = (Kind::Table, Status::Primary);
+        (cell.lower, cell.upper) = (Some((cell.value - 1).max(0)), Some(cell.value + 1));
+        true
+    }
+
+    /// Whole tables of now alone.
+    fn own(part: &Part, witnesses: Vec<Shift>) -> Vec<Shift> {
+        let own = part.keys.len() + part.ties.beside.len();
+        let is_own = |cell: &(u32, i64)| (cell.0 as usize) < own;
+        let own = witnesses
+            .into_iter()
+            .map(|w| w.into_iter().filter(is_own).collect());
+        own.filter(|w: &Shift| !w.is_empty()).collect()
+    }
 }
 
 fn cells(drafts: &Drafts) -> Vec<BuiltCell> {

@@ -17,6 +17,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// The dimension of diagnosis groups and responses.
 const ANSWER: &str = "answer";
+/// The dimension of organisations.
+const ORGANISATION: &str = "organisation";
 
 /// What a table needs to know of a cell.
 #[derive(Debug, Clone, Copy)]
@@ -83,6 +85,18 @@ impl Part {
     /// The cells and sums, without what else ties cells together.
     pub(in crate::extract) fn problem(&self) -> Result<Problem, Fault> {
         Problem::new(std::slice::from_ref(&self.table), &self.hierarchies, TOTAL)
+    }
+
+    /// The cells and sums of what holders have that are counted together, as if it were of one.
+    pub(super) fn joined(&self) -> Result<Problem, Fault> {
+        if !self.is_shared() {
+            return self.problem();
+        }
+        let mut table = self.table.clone();
+        table.rows.truncate(self.shared);
+        let own = |h: &&Hierarchy| h.dimension != ORGANISATION;
+        let hierarchies: Vec<Hierarchy> = self.hierarchies.iter().filter(own).cloned().collect();
+        Problem::new(&[table], &hierarchies, TOTAL)
     }
 
     /// The cells and sums and everything that ties them; the cells beside the tables come last.
@@ -178,7 +192,7 @@ fn part_of_care(cells: &[(&Key, View)], own: &Own, tree: &Tree) -> Part {
         }
         record(codes, *view)
     });
-    let table = table(&["organisation", "profile", ANSWER], rows.collect());
+    let table = table(&[ORGANISATION, "profile", ANSWER], rows.collect());
     let keys: Vec<Key> = all.iter().map(|(key, _)| (*key).clone()).collect();
     let shared = cells.len();
     Part {
@@ -210,7 +224,7 @@ fn hierarchies(keys: &[Key], shared: usize, tree: &Tree) -> Vec<Hierarchy> {
             above.insert(&codes[0], parent);
         }
         above.remove(TOTAL);
-        all.push(hierarchy("organisation", above.into_iter()));
+        all.push(hierarchy(ORGANISATION, above.into_iter()));
     }
     all
 }

@@ -84,9 +84,9 @@ impl Scale {
             Sheet::Effect => {
                 let instrument = definition.instrument(&codes[2])?;
                 let (minimum, maximum) = (instrument.minimum, instrument.maximum);
-                // Longer scales are sums, in whole points; on a shorter one, which is a mean over items, a quarter point is taken for one.
+                // Longer scales are sums, in whole points; a shorter one is a mean over items, for which fifty are taken.
                 let is_sum = maximum - minimum >= 10 * POINT;
-                let step = if is_sum { POINT } else { POINT / 4 };
+                let step = if is_sum { POINT } else { POINT / 50 };
                 Some(Self {
                     minimum,
                     maximum,

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 const OTHER: &str = "-overig";
 
 /// The hierarchy of the diagnosis groups.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub(super) struct Tree {
     parents: BTreeMap<String, String>,
 }
@@ -40,6 +40,11 @@ impl Tree {
     /// Whether groups stand beneath a code.
     pub(super) fn is_group(&self, code: &str) -> bool {
         self.parents.values().any(|p| p == code)
+    }
+
+    /// Whether a code is one that clients are counted under at the finest level.
+    pub(super) fn is_finest(&self, code: &str) -> bool {
+        self.parents.contains_key(code) && !self.is_group(code)
     }
 
     /// A code and everything that it counts in, the total last.

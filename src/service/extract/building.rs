@@ -145,7 +145,10 @@ async fn plan(services: &Services, row: &Extract) -> Result<Plan, Halt> {
     let left = extract::left(&mut tx).await?;
     for (release, other) in past::beside(&left, &period) {
         earlier.push(content::earlier(&mut tx, release).await?);
-        counted.push(content::counted(&mut tx, &release.id, other).await?);
+        // What was counted of other days is not counted now, so nothing can have changed in it.
+        if other.overlaps(&period) {
+            counted.push(content::counted(&mut tx, &release.id, other).await?);
+        }
         digests.push(release.digest.clone());
     }
     tx.rollback().await?;

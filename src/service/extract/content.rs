@@ -202,12 +202,15 @@ pub(super) async fn earlier(tx: &mut Tx, row: &Extract) -> Result<Earlier, Store
     let read: Option<Vec<BuiltCell>> = cells.iter().map(built_cell).collect();
     // A release that cannot be read would be one that is not held against the next.
     let cells = read.ok_or_else(|| StoreError::Unreadable(format!("extract {}", row.id)))?;
+    let definition = Definition::parse(&row.definition_text);
+    let definition = definition
+        .map_err(|_| StoreError::Unreadable(format!("definition of extract {}", row.id)))?;
     let holders = extract_content::holders(tx, &row.id).await?;
     let pooled = holders.into_iter().filter(|h| h.pooled != 0).map(|h| h.agb);
     Ok(Earlier {
         name: row.id.clone(),
         period: row.period.clone(),
-        definition: format!("{}-{}", row.definition, row.definition_version),
+        definition,
         cells,
         pooled: pooled.collect(),
     })

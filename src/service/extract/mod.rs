@@ -93,11 +93,17 @@ fn wrong(misfit: &Misfit) -> Wrong {
 async fn add(work: &mut Work<'_>, definition: &Definition, period: &str) -> Result<Done, Error> {
     let period = definition.period(period);
     let period = period.ok_or_else(|| Error::invalid("period", Flaw::BadPeriod))?;
+    let definition_text = definition.to_json();
+    let (name, number) = (&definition.name, i64::from(definition.version));
+    let known = extract::definition_of(&mut work.tx, name, number).await?;
+    if known.is_some_and(|known| known != definition_text) {
+        return Err(Error::invalid("version", Flaw::Duplicate));
+    }
     let row = Extract {
         id: super::new_id(),
-        definition: definition.name.clone(),
-        definition_version: i64::from(definition.version),
-        definition_text: definition.to_json(),
+        definition: name.clone(),
+        definition_version: number,
+        definition_text,
         state: State::Draft.as_str().to_owned(),
         state_at: work.now,
         created_at: work.now,

@@ -8,13 +8,19 @@ use crate::extract::outgoing::earlier_of;
 use crate::store::extract::{self, Extract};
 use crate::store::{StoreError, Tx};
 
-/// The releases of all that ever left that an extract of a period is held against, with their periods, in the order given.
+/// The releases of all that ever left that an extract of a period is held against, with their periods, in the order given: those of
+/// periods that overlap it, and after them those that overlap one of these. A half says something of the other half once their year left.
 pub fn beside<'a>(left: &'a [Extract], period: &Period) -> Vec<(&'a Extract, Period)> {
-    let all = left.iter().filter_map(|release| {
-        let other = Period::parse(&release.period)?;
-        other.overlaps(period).then_some((release, other))
-    });
-    all.collect()
+    let all = left.iter();
+    let all = all.filter_map(|release| Some((release, Period::parse(&release.period)?)));
+    let (mut found, others): (Vec<_>, Vec<_>) = all.partition(|(_, other)| other.overlaps(period));
+    let is_tied = |other: &Period| found.iter().any(|(_, third)| third.overlaps(other));
+    let tied: Vec<_> = others
+        .into_iter()
+        .filter(|(_, other)| is_tied(other))
+        .collect();
+    found.extend(tied);
+    found
 }
 
 /// Whether an extract was built beside exactly the releases that there are now.

@@ -40,6 +40,7 @@ fn own(f: &Figures, language: Language) -> String {
             ("least", &f.min_count.to_string()),
             ("of", &known(f.of)),
             ("organisations", &known(f.organisations)),
+            ("contributors", &f.min_contributors.to_string()),
             ("largest", &known(f.largest)),
         ],
     )
@@ -74,6 +75,8 @@ pub fn advice(all: &[Advice], language: Language) -> Vec<String> {
             ("n", count.as_deref().unwrap_or("?")),
             ("before", &before),
             ("after", &after),
+            ("period", a.codes.first().map_or("", String::as_str)),
+            ("year", a.codes.last().map_or("", String::as_str)),
         ];
         let message = if a.n.is_some() {
             &say::MERGE

@@ -95,7 +95,9 @@ pub const SORTS: &[Sort] = &[
 /// The list.
 pub static LIST: ListSpec = ListSpec {
     columns: "x.id, x.version, x.definition, x.period, x.state, x.state_at, \
-        CAST(CASE x.building WHEN '' THEN 0 ELSE 1 END AS BIGINT) AS building, x.stage, \
+        CAST(CASE x.building WHEN '' THEN 0 ELSE 1 END AS BIGINT) AS building, \
+        CASE WHEN EXISTS (SELECT 1 FROM job j WHERE j.kind = 'extract' AND j.subject = x.id AND j.state = 'running') \
+        THEN x.stage ELSE '' END AS stage, \
         CAST(CASE WHEN x.stage_total > 0 THEN x.stage_done * 100 / x.stage_total ELSE 0 END AS BIGINT) AS stage_share, \
         x.verdict, x.cell_count, x.hidden_count, x.smallest, x.holders_in, x.holders_out, \
         x.requested_by, COALESCE(r.name, '') AS requester, COALESCE(a.name, '') AS approver, x.released_at, x.written_at, x.fetches, \
