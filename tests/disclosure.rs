@@ -82,6 +82,16 @@ fn marked(text: &str, status: &[Status]) -> Table {
 /// Lowest and highest value of each cell over every whole, non-negative table that agrees with what is published. Counts above `most` are
 /// not tried: an interval that ends there may go on.
 fn every_table(problem: &Problem, hidden: &[bool], most: i64) -> Vec<(i64, i64)> {
+    every_table_above(problem, hidden, &vec![0; problem.cells.len()], most)
+}
+
+/// The same over every table in which no cell is below what is given of it.
+fn every_table_above(
+    problem: &Problem,
+    hidden: &[bool],
+    least: &[i64],
+    most: i64,
+) -> Vec<(i64, i64)> {
     let codes = |cell: usize| problem.names(cell);
     let leaves: Vec<usize> = (0..problem.cells.len())
         .filter(|c| codes(*c)[0] != "Total" && !["Total", "G"].contains(&codes(*c)[1]))
@@ -103,14 +113,22 @@ fn every_table(problem: &Problem, hidden: &[bool], most: i64) -> Vec<(i64, i64)>
         .collect();
     let mut reach = vec![(i64::MAX, i64::MIN); problem.cells.len()];
     let mut values = vec![0; leaves.len()];
-    search(problem, hidden, most, &of, 0, &mut values, &mut reach);
+    search(
+        problem,
+        hidden,
+        (least, most),
+        &of,
+        0,
+        &mut values,
+        &mut reach,
+    );
     reach
 }
 
 fn search(
     problem: &Problem,
     hidden: &[bool],
-    most: i64,
+    (least, most): (&[i64], i64),
     of: &[Vec<usize>],
     next: usize,
     values: &mut [i64],
@@ -129,15 +147,23 @@ fn search(
         }
     }
     if next == values.len() {
+        let sum = |parts: &[usize]| parts.iter().map(|p| values[*p]).sum::<i64>();
+        if of
+            .iter()
+            .zip(least)
+            .any(|(parts, least)| sum(parts) < *least)
+        {
+            return;
+        }
         for (cell, parts) in of.iter().enumerate() {
-            let sum: i64 = parts.iter().map(|p| values[*p]).sum();
+            let sum = sum(parts);
             reach[cell] = (reach[cell].0.min(sum), reach[cell].1.max(sum));
         }
         return;
     }
     for value in 0..=most {
         values[next] = value;
-        search(problem, hidden, most, of, next + 1, values, reach);
+        search(problem, hidden, (least, most), of, next + 1, values, reach);
     }
 }
 

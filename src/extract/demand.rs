@@ -1,10 +1,10 @@
 //! What must stay possible, and in whose eyes: the outsider knows what is published, an insider its own cells as well.
 
 use super::beside::Kind;
-use super::problem::{Problem, TOTAL};
+use super::problem::{Problem, TOTAL, narrow};
 use super::read::Status;
 use super::rules::{Interval, Need, Rules, Zeros};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Nobody's code.
 pub(super) const NOBODY: u32 = u32::MAX;
@@ -35,6 +35,8 @@ pub(super) struct Insiders {
     /// Code of the one that knows a cell, `NOBODY` when nobody does.
     pub(super) of: Vec<u32>,
     dimension: Option<usize>,
+    /// How far a cell can fall in the eyes of each of those who are counted together in it.
+    depths: BTreeMap<u32, Vec<(u32, i64)>>,
 }
 
 impl Insiders {
@@ -42,7 +44,15 @@ impl Insiders {
     pub(super) fn new(problem: &Problem, name: Option<&str>) -> Self {
         let dimension = name.and_then(|n| problem.dimensions.iter().position(|d| d == n));
         let mut of = vec![NOBODY; problem.cells.len()];
+        let mut depths: BTreeMap<u32, Vec<(u32, i64)>> = BTreeMap::new();
         if let Some(dimension) = dimension {
+            // Who is counted with others has no code of the tables, so theirs begin after those.
+            for (code, member) in (narrow(problem.codes[dimension].len())..).zip(&problem.members) {
+                for (cell, part) in member {
+                    let depth = problem.cells[*cell as usize].value - part;
+                    depths.entry(*cell).or_default().push((code, depth));
+                }
+            }
             let own = codes(problem, dimension);
             for (of, cell) in of.iter_mut().zip(&problem.cells) {
                 if let Some(code) = cell.codes.get(dimension).filter(|c| own[**c as usize]) {
@@ -50,16 +60,42 @@ impl Insiders {
                 }
             }
         }
-        Self { of, dimension }
+        Self {
+            of,
+            dimension,
+            depths,
+        }
     }
 
-    /// Those who know a cell that moves, in order, each once.
+    /// Those who know a cell that moves, or have more of it than a shift leaves, in order, each once.
     pub(super) fn touched(&self, shift: &[(u32, i64)]) -> Vec<u32> {
         let of = shift.iter().map(|(cell, _)| self.of[*cell as usize]);
         let mut all: Vec<u32> = of.filter(|code| *code != NOBODY).collect();
+        for (cell, by) in shift.iter().filter(|(_, by)| *by < 0) {
+            let members = self.depths.get(cell).into_iter().flatten();
+            all.extend(members.filter(|(_, depth)| *depth < -by).map(|m| m.0));
+        }
         all.sort_unstable();
         all.dedup();
         all
+    }
+
+    /// How far each cell can fall in the eyes of all of these.
+    pub(super) fn depths(&self, values: &[i64], of: &[u32]) -> Vec<i64> {
+        let mut all = values.to_vec();
+        for (cell, members) in &self.depths {
+            let known = members.iter().filter(|(code, _)| of.contains(code));
+            let least = known.map(|(_, depth)| *depth).min();
+            let depth = &mut all[*cell as usize];
+            *depth = least.map_or(*depth, |least| least.min(*depth));
+        }
+        all
+    }
+
+    /// What each of those who are counted together has of a cell.
+    fn members(&self, cell: usize, value: i64) -> impl Iterator<Item = (u32, i64)> + '_ {
+        let all = self.depths.get(&narrow(cell)).into_iter().flatten();
+        all.map(move |(code, depth)| (*code, value - depth))
     }
 }
 
@@ -214,11 +250,13 @@ impl<'a> Parts<'a> {
         };
         push(all, cell, Need::Up(high - value), Eyes::AllBut(out.clone()));
         let mut less = Vec::new();
+        let members = self.insiders.members(cell, value);
         for (own, part) in parts
-            .iter()
+            .into_iter()
+            .chain(members)
             .filter(|(own, part)| *part > low && !out.contains(own))
         {
-            less.push((*own, Need::Down(part - value)));
+            less.push((own, Need::Down(part - value)));
         }
         let mut down = out;
         down.extend(less.iter().map(|(own, _)| *own));

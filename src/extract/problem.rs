@@ -47,6 +47,8 @@ pub struct Problem {
     /// Codes directly above each code, per dimension; one per hierarchy.
     pub(super) parents: Vec<Vec<Vec<u32>>>,
     pub(super) values: Vec<i64>,
+    /// Those who are counted together in cells: what each has of which cell. Each knows its own, and that the others have no less than nothing.
+    pub members: Vec<BTreeMap<u32, i64>>,
 }
 
 /// A parent and the codes that add up to it, in one hierarchy.
@@ -68,6 +70,7 @@ impl Problem {
             cells: Vec::new(),
             sums: Sums::default(),
             values: Vec::new(),
+            members: Vec::new(),
         };
         problem.gather(tables)?;
         problem.values = problem.cells.iter().map(|c| c.value).collect();

@@ -167,16 +167,17 @@ impl Run<'_> {
     /// Another witness of a need, cheaper than this.
     fn again(&self, grid: &Grid, need: usize, most: u64) -> Option<(u64, Shift)> {
         let demand = self.witnesses.demand(need);
-        let prices = self.prices(self.witnesses.avoid(need));
+        let room = self.room(self.witnesses.avoid(need));
         let mut best: Option<(u64, Shift)> = None;
         if self.problem.cells[demand.cell].kind != Kind::Table {
             return None;
         }
         for change in demand.need.changes() {
             let bound = best.as_ref().map_or(most, |(price, _)| *price);
-            let found = stack::cheapest(grid, &self.values, &prices, (demand.cell, change), bound);
-            let found = found.and_then(|(_, shift)| self.complete(shift, &prices));
-            let found = found.map(|shift| (stack::price(&prices, &shift), shift));
+            let (depths, prices) = (&room.depths, &room.prices);
+            let found = stack::cheapest(grid, depths, prices, (demand.cell, change), bound);
+            let found = found.and_then(|(_, shift)| self.complete(shift, &room));
+            let found = found.map(|shift| (stack::price(prices, &shift), shift));
             best = found.filter(|(price, _)| *price < bound).or(best);
         }
         best

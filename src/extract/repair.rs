@@ -23,6 +23,14 @@ const NEAR: usize = 6;
 /// Pivots times sums that looking for shifts may take where cubes are known.
 const MOST_LABOUR: usize = 200_000_000;
 
+/// What a shift may do.
+pub(super) struct Room {
+    /// What it costs to let each cell move; the highest number when it must not.
+    pub(super) prices: Vec<u64>,
+    /// How far each cell can fall.
+    pub(super) depths: Vec<i64>,
+}
+
 impl<'a> Run<'a> {
     /// Hides more for needs that are still open: the cheapest cube, else the cheapest shift of any form.
     pub(super) fn extend(&mut self, progress: &mut dyn Progress) -> Result<(), Stopped> {
@@ -67,9 +75,9 @@ impl<'a> Run<'a> {
             ways.extend(avoid.iter().map(|code| vec![*code]));
         }
         for way in ways {
-            let prices = self.prices(&way);
+            let room = self.room(&way);
             for change in &changes {
-                let shift = self.find(grid, shifter, &prices, (cell, *change), heed)?;
+                let shift = self.find(grid, shifter, &room, (cell, *change), heed)?;
                 if let Some(shift) = shift {
                     self.hide(&shift);
                     self.witnesses.offer(&shift);
@@ -86,56 +94,58 @@ impl<'a> Run<'a> {
         &self,
         grid: Option<&Grid>,
         shifter: &mut Option<Shifter<'a>>,
-        prices: &[u64],
+        room: &Room,
         (cell, change): (usize, i64),
         heed: Heed,
     ) -> Result<Option<Shift>, Stopped> {
         let is_tabled = self.problem.cells[cell].kind == Kind::Table;
         let stack = grid.filter(|_| is_tabled).and_then(|g| {
-            let found = stack::cheapest(g, &self.values, prices, (cell, change), u64::MAX);
+            let (depths, prices) = (&room.depths, &room.prices);
+            let found = stack::cheapest(g, depths, prices, (cell, change), u64::MAX);
             found.map(|(_, shift)| shift)
         });
-        let stack = stack.and_then(|shift| self.complete(shift, prices));
+        let stack = stack.and_then(|shift| self.complete(shift, room));
         let cube = || {
-            let cube = grid.and_then(|g| self.cubes(g, prices, cell, change));
-            cube.and_then(|shift| self.complete(shift, prices))
+            let cube = grid.and_then(|g| self.cubes(g, room, cell, change));
+            cube.and_then(|shift| self.complete(shift, room))
         };
         let known = stack.or_else(cube);
-        let due = known.as_ref().map(|shift| stack::price(prices, shift));
+        let price = |shift: &Shift| stack::price(&room.prices, shift);
+        let due = known.as_ref().map(price);
         if due == Some(0) {
             return Ok(known);
         }
-        let cheaper = self.shift(shifter, prices, (cell, change), due, heed)?;
-        let cheaper =
-            cheaper.filter(|shift| due.is_none_or(|due| stack::price(prices, shift) < due));
+        let cheaper = self.shift(shifter, room, (cell, change), due, heed)?;
+        let cheaper = cheaper.filter(|shift| due.is_none_or(|due| price(shift) < due));
         Ok(cheaper
             .or(known)
-            .or_else(|| self.all_below(prices, cell, change)))
+            .or_else(|| self.all_below(room, cell, change)))
     }
 
     /// One cube through the cell; for a total that must fall, one through each leaf of it.
-    fn cubes(&self, grid: &Grid, prices: &[u64], cell: usize, change: i64) -> Option<Shift> {
+    fn cubes(&self, grid: &Grid, room: &Room, cell: usize, change: i64) -> Option<Shift> {
         if self.problem.cells[cell].kind != Kind::Table {
             return None;
         }
         if change > 0 || self.problem.sums.is_leaf(cell) {
-            return CubeSearch::new(grid, &self.values, prices).cheapest(cell, cell, change);
+            let mut search = CubeSearch::new(grid, &room.depths, &room.prices);
+            return search.cheapest(cell, cell, change);
         }
-        let (mut values, mut prices) = (self.values.clone(), prices.to_vec());
+        let (mut depths, mut prices) = (room.depths.clone(), room.prices.clone());
         let mut left = change;
         for leaf in self.leaves_of(cell) {
-            let by = left.max(-values[leaf]);
+            let by = left.max(-depths[leaf]);
             if by == 0 || prices[leaf] == u64::MAX {
                 continue;
             }
-            let cube = CubeSearch::new(grid, &values, &prices).cheapest(leaf, cell, by)?;
+            let cube = CubeSearch::new(grid, &depths, &prices).cheapest(leaf, cell, by)?;
             for (cell, by) in cube {
-                values[cell as usize] += by;
+                depths[cell as usize] += by;
                 prices[cell as usize] = 0;
             }
             left -= by;
         }
-        let changes = values.iter().zip(&self.values).enumerate();
+        let changes = depths.iter().zip(&room.depths).enumerate();
         let changes = changes.filter(|(_, (new, old))| new != old);
         (left == 0).then(|| {
             changes
@@ -155,10 +165,11 @@ impl<'a> Run<'a> {
     }
 
     /// Lets cells beside the tables take up what a shift does to their relations; none when they cannot.
-    pub(super) fn complete(&self, shift: Shift, prices: &[u64]) -> Option<Shift> {
-        let sums = &self.problem.sums;
-        if self.problem.tabled() == self.values.len() {
-            return holds(sums, &self.values, &shift).then_some(shift);
+    pub(super) fn complete(&self, shift: Shift, room: &Room) -> Option<Shift> {
+        let (sums, Room { prices, depths }) = (&self.problem.sums, room);
+        let tabled = self.problem.tabled();
+        if tabled == depths.len() {
+            return holds(sums, depths, &shift).then_some(shift);
         }
         let fixed: Vec<u32> = shift.iter().map(|(c, _)| *c).collect();
         let mut changes: BTreeMap<u32, i64> = shift.into_iter().collect();
@@ -172,7 +183,7 @@ impl<'a> Run<'a> {
             let cells = sums.row(row as usize);
             let mut lack: i64 = cells.iter().map(|(c, s)| -change(c) * i64::from(*s)).sum();
             let mut takers: Vec<(u32, i8)> = cells.to_vec();
-            takers.retain(|(c, _)| *c as usize >= self.problem.tabled() && !fixed.contains(c));
+            takers.retain(|(c, _)| *c as usize >= tabled && !fixed.contains(c));
             takers.sort_by_key(|(c, _)| (sums.of(*c as usize).len(), *c));
             for (cell, sign) in takers {
                 let at = cell as usize;
@@ -180,7 +191,7 @@ impl<'a> Run<'a> {
                     continue;
                 }
                 let now = changes.entry(cell).or_default();
-                let by = (lack * i64::from(sign)).max(-self.values[at] - *now);
+                let by = (lack * i64::from(sign)).max(-depths[at] - *now);
                 *now += by;
                 lack -= by * i64::from(sign);
                 let others = sums.of(at).iter().map(|(r, _)| *r);
@@ -188,7 +199,7 @@ impl<'a> Run<'a> {
             }
         }
         let shift: Shift = changes.into_iter().filter(|(_, by)| *by != 0).collect();
-        holds(sums, &self.values, &shift).then_some(shift)
+        holds(sums, depths, &shift).then_some(shift)
     }
 
     fn hide(&mut self, shift: &Shift) {
@@ -197,8 +208,9 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// What it costs to let each cell move; the cells of these insiders must not.
-    pub(super) fn prices(&self, avoid: &[u32]) -> Vec<u64> {
+    /// What a shift may do that these insiders cannot tell from the truth: their own cells stay as they are, and what they have a part in does
+    /// not fall below it.
+    pub(super) fn room(&self, avoid: &[u32]) -> Room {
         let price = |at: usize| {
             if avoid.contains(&self.witnesses.owner(at)) {
                 u64::MAX
@@ -210,14 +222,17 @@ impl<'a> Run<'a> {
                 self.values[at].unsigned_abs()
             }
         };
-        (0..self.values.len()).map(price).collect()
+        Room {
+            prices: (0..self.values.len()).map(price).collect(),
+            depths: self.witnesses.depths(avoid),
+        }
     }
 
     /// A shift of any form that costs less than what is known, as long as searching is worth it.
     fn shift(
         &self,
         shifter: &mut Option<Shifter<'a>>,
-        prices: &[u64],
+        Room { prices, depths }: &Room,
         (cell, change): (usize, i64),
         known: Option<u64>,
         heed: Heed,
@@ -238,6 +253,7 @@ impl<'a> Run<'a> {
                 real_of(prices[at].cast_signed())
             };
         }
+        shifter.depths().copy_from_slice(depths);
         Ok(match shifter.find(cell, change, heed)? {
             Found::Whole(shift) => Some(shift),
             Found::Broken | Found::Nothing | Found::Undecided => None,
@@ -284,7 +300,7 @@ impl<'a> Run<'a> {
     }
 
     /// The last resort: everything that a cell is made of moves, and every total with it.
-    fn all_below(&self, prices: &[u64], cell: usize, change: i64) -> Option<Shift> {
+    fn all_below(&self, room: &Room, cell: usize, change: i64) -> Option<Shift> {
         let mut shift: BTreeMap<u32, i64> = BTreeMap::new();
         let mut left = change;
         let moving = |row: &&Shift| row.iter().any(|(c, _)| *c as usize == cell);
@@ -294,9 +310,9 @@ impl<'a> Run<'a> {
                     .filter(|(c, _)| (*c as usize) < self.values.len())
             };
             let leaf = cells().find(|(c, _)| self.problem.sums.is_leaf(*c as usize));
-            let leaf = leaf.map_or(0, |(c, _)| self.values[*c as usize]);
+            let leaf = leaf.map_or(0, |(c, _)| room.depths[*c as usize]);
             let by = if change < 0 { left.max(-leaf) } else { left };
-            if cells().any(|(c, _)| prices[*c as usize] == u64::MAX) {
+            if cells().any(|(c, _)| room.prices[*c as usize] == u64::MAX) {
                 continue;
             }
             for (column, factor) in cells() {
@@ -306,7 +322,7 @@ impl<'a> Run<'a> {
         }
         let shift: Shift = shift.into_iter().filter(|(_, by)| *by != 0).collect();
         let shift = (left == 0).then_some(shift)?;
-        self.complete(shift, prices)
+        self.complete(shift, room)
     }
 }
 

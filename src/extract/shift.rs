@@ -30,7 +30,6 @@ const MOST_BRANCHES: usize = 40;
 /// A search, reused for many cells.
 pub(super) struct Shifter<'a> {
     simplex: Simplex<'a>,
-    values: &'a [i64],
     /// From cells that move freely: few steps. From none: the shortest shift, with fewer broken parts.
     starts: Vec<Start>,
     /// Pivots of all searches so far.
@@ -47,12 +46,11 @@ struct Branch {
 impl<'a> Shifter<'a> {
     /// Searches over these sums. A unit of change of each cell costs as much as `units` says, so that the shortest of equals is taken;
     /// those of `free` cost nothing.
-    pub(super) fn new(sums: &'a Sums, values: &'a [i64], units: Vec<f64>, free: &[u32]) -> Self {
+    pub(super) fn new(sums: &'a Sums, values: &[i64], units: Vec<f64>, free: &[u32]) -> Self {
         let simplex = Simplex::new(sums, values, units);
         Self {
             starts: vec![simplex.start(free), simplex.bare()],
             simplex,
-            values,
             steps: 0,
         }
     }
@@ -62,9 +60,14 @@ impl<'a> Shifter<'a> {
         &mut self.simplex.dues
     }
 
+    /// How far each cell can fall: to nothing, unless told otherwise.
+    pub(super) fn depths(&mut self) -> &mut [i64] {
+        &mut self.simplex.depths
+    }
+
     /// The cheapest shift that adds an amount, of either sign, to a cell.
     pub(super) fn find(&mut self, cell: usize, amount: i64, heed: Heed) -> Result<Found, Stopped> {
-        if self.values[cell] + amount < 0 {
+        if self.simplex.depths[cell] + amount < 0 {
             return Ok(Found::Nothing);
         }
         let mut found = Found::Undecided;

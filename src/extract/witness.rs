@@ -60,6 +60,11 @@ impl<'a> Witnesses<'a> {
         self.insiders.of[cell]
     }
 
+    /// How far each cell can fall in the eyes of all of these.
+    pub(super) fn depths(&self, of: &[u32]) -> Vec<i64> {
+        self.insiders.depths(self.problem.values(), of)
+    }
+
     pub(super) fn is_met(&self, demand: usize) -> bool {
         self.state[demand].left.as_ref().is_some_and(Vec::is_empty)
     }

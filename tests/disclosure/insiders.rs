@@ -1,11 +1,14 @@
 //! Insiders: who knows its own cells, and tries every table that agrees with them and with what is published.
 
-use super::{certificate, every_table, marked, problem, protected, read, text_of};
+use super::{
+    certificate, every_table, every_table_above, marked, problem, protected, read, text_of,
+};
 use portaal_console::extract::{
     Interval, Problem, Quiet, Refusal, Rules, Verdict, Zeros, inside, verify,
 };
 use proptest::prelude::{ProptestConfig, any, prop};
 use proptest::{prop_assert, proptest};
+use std::collections::BTreeMap;
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
@@ -64,6 +67,65 @@ proptest! {
         }
         let found = inside(&marked, &rules, &mut Quiet).expect("not stopped");
         prop_assert!(found.is_empty(), "{found:?} of {text}{:?}", done.status);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+
+    /// Three are counted together in the first row. Each knows its own part of it, and so of the totals, and nobody knows the row.
+    #[test]
+    fn nobody_who_is_counted_with_others_learns_of_them(
+        counts in prop::collection::vec(0_i64..6, 6),
+        cuts in prop::collection::vec((0_i64..6, 0_i64..6), 3),
+        exact in any::<bool>(),
+    ) {
+        let text = text_of(2, &counts.iter().copied().map(Some).collect::<Vec<_>>());
+        let mut problem = problem(&text);
+        let rules = Rules {
+            min_count: 3,
+            interval: if exact { Interval::Exact } else { Interval::Threshold },
+            zeros: Zeros::Protect,
+            insider: Some("row".to_owned()),
+        };
+        let parts = |member: usize| {
+            let shares = counts.iter().copied().step_by(2).zip(&cuts).map(|(count, (one, other))| {
+                let (one, other) = (*one.min(other), *one.max(other));
+                [one.min(count), other.min(count) - one.min(count), count - other.min(count)][member]
+            });
+            let shares: Vec<i64> = shares.collect();
+            let of = |column: &str| match column {
+                "a" => shares[0],
+                "b" => shares[1],
+                "c" => shares[2],
+                "G" => shares[1] + shares[2],
+                _ => shares.iter().sum(),
+            };
+            let cells = (0..problem.cells.len()).filter(|c| problem.names(*c)[0] != "r1");
+            let own = cells.map(|c| (u32::try_from(c).expect("few"), of(problem.names(c)[1])));
+            own.collect::<BTreeMap<u32, i64>>()
+        };
+        let members: Vec<BTreeMap<u32, i64>> = (0..3).map(parts).collect();
+        problem.members.clone_from(&members);
+        let done = protected(&problem, &rules);
+        prop_assert!(done.open.is_empty(), "{text}");
+        let hidden: Vec<bool> = done.status.iter().map(|s| s.is_hidden()).collect();
+        for own in &members {
+            let part = |cell: usize| own.get(&u32::try_from(cell).expect("few")).copied().unwrap_or(0);
+            let least: Vec<i64> = (0..problem.cells.len()).map(part).collect();
+            let reach = every_table_above(&problem, &hidden, &least, 11);
+            for (at, cell) in problem.cells.iter().enumerate() {
+                if rules.reason(cell).is_none() {
+                    continue;
+                }
+                let (low, high) = reach[at];
+                let seen = format!("{:?} in {low}..{high} with {own:?} of {text}{:?}", problem.names(at), done.status);
+                prop_assert!(low < high, "{seen}");
+                if !exact {
+                    prop_assert!(low <= least[at] && high >= 3, "{seen}");
+                }
+            }
+        }
     }
 }
 

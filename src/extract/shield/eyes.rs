@@ -1,7 +1,7 @@
 //! Which rows whole tables keep from whom, as they stand in a proof: what each witness shows of a row, and whose own rows it changes.
 
 use super::part::Part;
-use crate::domain::sheet::{SMALL_HOLDERS, Sheet, TOTAL};
+use crate::domain::sheet::{Sheet, TOTAL};
 use crate::extract::read::Status;
 use crate::extract::rules::Rules;
 use crate::extract::shift::Shift;
@@ -28,7 +28,7 @@ pub(super) fn unproven<'a>(
         let (low, high) = bounds(record.value, (record.lower, record.upper), rules);
         let others = knowing
             .iter()
-            .filter(|c| **c != seen.owner(row))
+            .filter(|c| **c != part.owner(row))
             .map(|c| Some(*c));
         // Who is alone in a total learns nothing of anybody from it.
         let others = others.filter(|attacker| !seen.is_alone(row, *attacker));
@@ -45,12 +45,12 @@ pub(super) fn unproven<'a>(
     all
 }
 
-/// The organisations that know rows as their own. Those that are counted together each know their part, and nobody knows the whole.
+/// Who attacks with more than is published: organisations, which know rows as their own, and those that are counted together, which each know
+/// their part, alone and all of them at once.
 pub(super) fn knowing(part: &Part) -> BTreeSet<&str> {
     let codes = part.keys.iter().map(|k| k.1[0].as_str());
-    codes
-        .filter(|c| *c != TOTAL && !(part.is_shared() && *c == SMALL_HOLDERS))
-        .collect()
+    let members = part.members.keys().map(String::as_str);
+    codes.filter(|c| *c != TOTAL).chain(members).collect()
 }
 
 /// What witnesses show of each row, and whose own cells they change.
@@ -58,7 +58,7 @@ struct Seen<'a> {
     part: &'a Part,
     /// Changes of each row, each with the place of its witness.
     changes: Vec<Vec<(i64, usize)>>,
-    /// Organisations whose own cells a witness changes.
+    /// Who sees through each witness: it changes their own cells, or leaves less of a shared one than they have.
     touched: Vec<BTreeSet<&'a str>>,
     /// What of a total is an organisation's own.
     parts: BTreeMap<(usize, &'a str), i64>,
@@ -74,39 +74,48 @@ impl<'a> Seen<'a> {
         };
         for (place, witness) in witnesses.iter().enumerate() {
             let rows = witness.iter().map(|(row, by)| (*row as usize, *by));
-            seen.touched
-                .push(rows.clone().map(|(row, _)| seen.owner(row)).collect());
+            let owners = rows.clone().map(|(row, _)| part.owner(row));
+            let members = part
+                .members
+                .iter()
+                .filter(|(_, own)| seen.takes(own, witness));
+            let members = members.map(|(agb, _)| agb.as_str());
+            seen.touched.push(owners.chain(members).collect());
             for (row, by) in rows.filter(|(row, _)| *row < part.keys.len()) {
                 seen.changes[row].push((by, place));
             }
         }
-        let joint = part.keys.iter().enumerate();
-        let joint: BTreeMap<(Sheet, &str, &[String]), usize> = joint
-            .map(|(row, (sheet, codes))| ((*sheet, codes[0].as_str(), &codes[1..]), row))
+        let totals = part.keys.iter().enumerate().filter(|k| k.1.1[0] == TOTAL);
+        let totals: BTreeMap<(Sheet, &[String]), usize> = totals
+            .map(|(row, (sheet, codes))| ((*sheet, &codes[1..]), row))
             .collect();
-        for agb in knowing(part) {
-            for (row, (sheet, codes)) in part.keys.iter().enumerate().filter(|k| k.1.1[0] == agb) {
-                let shared = (row >= part.shared).then_some(SMALL_HOLDERS);
-                for whole in std::iter::once(TOTAL).chain(shared) {
-                    if let Some(total) = joint.get(&(*sheet, whole, &codes[1..])) {
-                        let own = part.table.rows[row].value;
-                        seen.parts.insert((*total, agb), own);
-                    }
-                }
+        for (row, (sheet, codes)) in part.keys.iter().enumerate() {
+            let total = totals.get(&(*sheet, &codes[1..]));
+            if let Some(total) = total.filter(|_| codes[0] != TOTAL) {
+                let own = part.table.rows[row].value;
+                seen.parts.insert((*total, codes[0].as_str()), own);
             }
         }
         seen
     }
 
-    fn owner(&self, row: usize) -> &'a str {
-        self.part.owner(row)
+    /// Whether a witness leaves less of some cell than somebody has of it.
+    fn takes(&self, own: &BTreeMap<u32, i64>, witness: &Shift) -> bool {
+        witness.iter().any(|(cell, by)| {
+            let part = own.get(cell).copied().unwrap_or(0);
+            part > 0 && self.part.value(*cell as usize) + by < part
+        })
     }
 
-    fn part_of(&self, row: usize, agb: &'a str) -> i64 {
-        self.parts.get(&(row, agb)).copied().unwrap_or(0)
+    fn part_of(&self, row: usize, attacker: &'a str) -> i64 {
+        let member = self.part.members.get(attacker);
+        let shared = member.and_then(|own| own.get(&u32::try_from(row).ok()?));
+        let own = self.parts.get(&(row, attacker));
+        shared.or(own).copied().unwrap_or(0)
     }
 
-    fn is_alone(&self, row: usize, attacker: Option<&'a str>) -> bool {
+    /// Whether nobody but this organisation counts in a total.
+    fn is_alone(&self, row: usize, attacker: Option<&str>) -> bool {
         let of = self.parts.range((row, "")..(row + 1, ""));
         let mut all = of.map(|((_, agb), _)| Some(*agb));
         all.next() == Some(attacker) && all.next().is_none()

@@ -239,7 +239,9 @@ impl System<'_, '_> {
             }
             for (cell, sign) in left {
                 let beside = ties.beside[cell as usize - rows];
-                let with = beside.with.and_then(|c| self.owner(&self.sides[side].keys[c].1[0]));
+                let with = beside
+                    .with
+                    .and_then(|c| self.owner(&self.sides[side].keys[c].1[0]));
                 unknown.push((self.problem.add(Beside { with, ..beside }), sign));
             }
             self.relate(unknown);

@@ -79,8 +79,7 @@ pub fn build(
     let now = late::gather(figures, &definition.sheets, &pool, &tree);
     let members = pool.members();
     let least = definition.rules.min_count.value;
-    let (mut bases, waiting) =
-        late::settle(now, &same, &members, &absent(figures), &tree, least);
+    let (mut bases, waiting) = late::settle(now, &same, &members, &absent(figures), &tree, least);
     insider::share_out(&mut bases, &members);
     let mut drafts = draft::with_totals(&bases, &tree);
     drafts.retain(|(sheet, _), _| definition.sheets.contains(sheet));
@@ -101,9 +100,8 @@ pub fn build(
     let all = parts(views(&drafts).into_iter(), &own, &tree);
     let (mut attacks, mut proof) = attack::all(&all, &drafts, witnesses, definition, progress)?;
     proof.own = own.iter().map(proof::Owned::of).collect();
-    let bare = parts(views(&drafts).into_iter(), &Own::new(), &tree);
     attacks.extend(attack::earlier(
-        &bare,
+        &all,
         (earlier, together),
         (definition, period),
         progress,

@@ -17,8 +17,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// The dimension of diagnosis groups and responses.
 const ANSWER: &str = "answer";
-/// The dimension of organisations.
-const ORGANISATION: &str = "organisation";
 
 /// What a table needs to know of a cell.
 #[derive(Debug, Clone, Copy)]
@@ -37,20 +35,11 @@ pub(in crate::extract) struct Part {
     pub(super) hierarchies: Vec<Hierarchy>,
     /// What everybody knows beside the sums.
     pub(super) ties: Ties,
-    /// From which row on they are those of holders that are counted together: never published, and known to nobody but the holder.
-    pub(super) shared: usize,
+    /// Holders that are counted together, each with what it knows: its part of cells by row, and of cells beside the rows.
+    pub(super) members: BTreeMap<String, BTreeMap<u32, i64>>,
 }
 
 impl View {
-    /// What is a holder's own of a shared cell: hidden, and of no concern, for that holder knows it and nobody else is told.
-    const fn own(n: i64) -> Self {
-        Self {
-            n,
-            status: Status::Primary,
-            bounds: Some((n, n)),
-        }
-    }
-
     /// A cell as it was kept.
     pub(super) fn of(cell: &BuiltCell) -> Self {
         Self {
@@ -87,18 +76,6 @@ impl Part {
         Problem::new(std::slice::from_ref(&self.table), &self.hierarchies, TOTAL)
     }
 
-    /// The cells and sums of what holders have that are counted together, as if it were of one.
-    pub(super) fn joined(&self) -> Result<Problem, Fault> {
-        if !self.is_shared() {
-            return self.problem();
-        }
-        let mut table = self.table.clone();
-        table.rows.truncate(self.shared);
-        let own = |h: &&Hierarchy| h.dimension != ORGANISATION;
-        let hierarchies: Vec<Hierarchy> = self.hierarchies.iter().filter(own).cloned().collect();
-        Problem::new(&[table], &hierarchies, TOTAL)
-    }
-
     /// The cells and sums and everything that ties them; the cells beside the tables come last.
     pub(in crate::extract) fn tied(&self) -> Result<Problem, Fault> {
         let mut problem = self.problem()?;
@@ -109,6 +86,7 @@ impl Part {
             let cells = relation.iter().map(|(cell, sign)| (*cell as usize, *sign));
             problem.relate(&cells.collect::<Vec<_>>());
         }
+        problem.members = self.members.values().cloned().collect();
         Ok(problem)
     }
 
@@ -127,9 +105,12 @@ impl Part {
         part
     }
 
-    /// Whether holders that are counted together stand in it with their own rows.
-    pub(super) fn is_shared(&self) -> bool {
-        self.shared < self.keys.len()
+    /// What a row counts, or a cell beside the rows.
+    pub(super) fn value(&self, row: usize) -> i64 {
+        let beside = row.checked_sub(self.keys.len());
+        let beside = beside.and_then(|at| self.ties.beside.get(at));
+        let own = self.table.rows.get(row).map(|row| row.value);
+        own.or(beside.map(|b| b.value)).unwrap_or(0)
     }
 
     /// Whose a row is; of a cell beside the rows, that of the row it goes with.
@@ -169,7 +150,7 @@ pub(super) fn parts<'a>(
             table: table(names, rows.collect()),
             hierarchies: Vec::new(),
             ties: Ties::default(),
-            shared: keys.len(),
+            members: BTreeMap::new(),
             keys,
         });
     }
@@ -178,12 +159,8 @@ pub(super) fn parts<'a>(
 
 /// Diagnosis groups and responses are two ways in which the same clients add up, so they are two hierarchies of one dimension. Those of
 /// an effect are some of the completers, perhaps in several instruments: they add up in nothing there.
-///
-/// Holders that are counted together are a group of organisations: each has rows of its own beneath the shared ones.
 fn part_of_care(cells: &[(&Key, View)], own: &Own, tree: &Tree) -> Part {
-    let hidden = own.iter().map(|(key, n)| (key, View::own(*n)));
-    let all: Vec<(&Key, View)> = cells.iter().copied().chain(hidden).collect();
-    let rows = all.iter().map(|((sheet, codes), view)| {
+    let rows = cells.iter().map(|((sheet, codes), view)| {
         let mut codes = codes.clone();
         match sheet {
             Sheet::Response => codes[2] = response(&codes[2]),
@@ -192,39 +169,49 @@ fn part_of_care(cells: &[(&Key, View)], own: &Own, tree: &Tree) -> Part {
         }
         record(codes, *view)
     });
-    let table = table(&[ORGANISATION, "profile", ANSWER], rows.collect());
-    let keys: Vec<Key> = all.iter().map(|(key, _)| (*key).clone()).collect();
-    let shared = cells.len();
+    let table = table(&["organisation", "profile", ANSWER], rows.collect());
+    let keys: Vec<Key> = cells.iter().map(|(key, _)| (*key).clone()).collect();
+    let ties = Ties::of(&keys, &table.rows);
     Part {
-        ties: Ties::of(&keys, &table.rows, shared < keys.len()),
-        hierarchies: hierarchies(&keys, shared, tree),
+        members: members(&keys, &ties, own),
+        hierarchies: hierarchies(&keys, tree),
+        ties,
         keys,
         table,
-        shared,
     }
 }
 
-fn hierarchies(keys: &[Key], shared: usize, tree: &Tree) -> Vec<Hierarchy> {
+/// What each holder that is counted with others knows of the rows that it counts in, and of what ties these.
+fn members(keys: &[Key], ties: &Ties, own: &Own) -> BTreeMap<String, BTreeMap<u32, i64>> {
+    let rows: BTreeMap<(Sheet, &[String]), u32> = (0..)
+        .zip(keys)
+        .map(|(row, (sheet, codes))| ((*sheet, codes.as_slice()), row))
+        .collect();
+    let mut all: BTreeMap<String, BTreeMap<u32, i64>> = BTreeMap::new();
+    for ((sheet, codes), n) in own {
+        for whole in [SMALL_HOLDERS, TOTAL] {
+            let mut above = codes.clone();
+            whole.clone_into(&mut above[0]);
+            if let Some(row) = rows.get(&(*sheet, above.as_slice())) {
+                all.entry(codes[0].clone()).or_default().insert(*row, *n);
+            }
+        }
+    }
+    for own in all.values_mut() {
+        own.extend(ties.own(own, keys));
+    }
+    all
+}
+
+fn hierarchies(keys: &[Key], tree: &Tree) -> Vec<Hierarchy> {
     let responses: Vec<String> = Response::CODES.iter().map(|code| response(code)).collect();
     let answers = responses.iter().map(|code| (code.as_str(), TOTAL));
-    let mut all = vec![
-        hierarchy(ANSWER, tree.branches()),
-        hierarchy(ANSWER, answers),
-    ];
+    let mut all = vec![hierarchy(tree.branches()), hierarchy(answers)];
     let effects = keys.iter().filter(|key| key.0 == Sheet::Effect);
     let instruments: BTreeSet<String> = effects.map(|key| instrument(&key.1[2])).collect();
     if !instruments.is_empty() {
         let roots = instruments.iter().map(|i| (i.as_str(), ROOT));
-        all.push(hierarchy(ANSWER, roots));
-    }
-    if shared < keys.len() {
-        let mut above: BTreeMap<&str, &str> = BTreeMap::new();
-        for (row, (_, codes)) in keys.iter().enumerate() {
-            let parent = if row < shared { TOTAL } else { SMALL_HOLDERS };
-            above.insert(&codes[0], parent);
-        }
-        above.remove(TOTAL);
-        all.push(hierarchy(ORGANISATION, above.into_iter()));
+        all.push(hierarchy(roots));
     }
     all
 }
@@ -239,7 +226,7 @@ fn instrument(code: &str) -> String {
     format!("instrument:{code}")
 }
 
-fn hierarchy<'a>(dimension: &str, branches: impl Iterator<Item = (&'a str, &'a str)>) -> Hierarchy {
+fn hierarchy<'a>(branches: impl Iterator<Item = (&'a str, &'a str)>) -> Hierarchy {
     let branches = branches.map(|(code, parent)| Branch {
         line: 0,
         code: code.to_owned(),
@@ -247,7 +234,7 @@ fn hierarchy<'a>(dimension: &str, branches: impl Iterator<Item = (&'a str, &'a s
     });
     Hierarchy {
         file: String::new(),
-        dimension: dimension.to_owned(),
+        dimension: ANSWER.to_owned(),
         branches: branches.collect(),
     }
 }

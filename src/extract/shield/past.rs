@@ -88,19 +88,23 @@ fn named(cell: &BuiltCell) -> (Key, View) {
 
 impl<'a> Side<'a> {
     fn of(part: &'a Part, period: Period, tree: &'a Tree) -> Result<Self, Fault> {
-        let keys = &part.keys[..part.shared];
-        let rows = part.table.rows[..part.shared].iter();
+        let rows = part.table.rows.iter();
         Ok(Self {
             period,
             pooled: BTreeSet::new(),
             tree,
-            keys,
+            keys: &part.keys,
             values: rows.clone().map(|r| r.value).collect(),
             shown: rows.map(|r| !r.status.is_hidden()).collect(),
-            rules: vec![None; keys.len()],
-            sums: part.joined()?.sums,
+            rules: vec![None; part.keys.len()],
+            sums: part.problem()?.sums,
             ties: None,
-            at: keys.iter().enumerate().map(|(at, k)| (k, at)).collect(),
+            at: part
+                .keys
+                .iter()
+                .enumerate()
+                .map(|(at, k)| (k, at))
+                .collect(),
         })
     }
 

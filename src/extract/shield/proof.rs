@@ -18,7 +18,7 @@ use crate::extract::rules::{Interval, Rules, Zeros};
 use crate::extract::shift::Shift;
 use crate::extract::verify::{Refusal, verify as verify_table};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// The form of the proof of an extract.
 pub const FORM: &str = "portaal-extract-2";
@@ -163,22 +163,25 @@ impl Checker<'_> {
         Ok(checked)
     }
 
-    /// What is each holder's own of the shared care: every holder of the pool has a part, if of nobody, in each of its cells.
+    /// What is each holder's own of the shared care: every holder of the pool has a part, if of nobody, in each of its cells, and nobody else
+    /// has.
     fn own(&self, proof: &Proof) -> Result<Own, Doubt> {
         let own: Option<Own> = proof.own.iter().map(Owned::key).collect();
         let own = own.ok_or(Doubt::Form)?;
-        let there: BTreeSet<&Key> = own.iter().map(|(key, _)| key).collect();
+        let there: BTreeMap<&Key, i64> = own.iter().map(|(key, n)| (key, *n)).collect();
         let cells = self.built.cells.iter();
         let shared = cells.filter(|c| is_care(c.sheet) && c.codes[0] == SMALL_HOLDERS);
         let mut asked = 0;
         for cell in shared {
+            let mut left = cell.n;
             for agb in &self.built.pooled {
                 let mut codes = cell.codes.clone();
                 agb.clone_into(&mut codes[0]);
+                left -= there.get(&(cell.sheet, codes)).ok_or(Doubt::Form)?;
                 asked += 1;
-                if !there.contains(&(cell.sheet, codes)) {
-                    return Err(Doubt::Form);
-                }
+            }
+            if left != 0 {
+                return Err(Doubt::Form);
             }
         }
         if own.len() != asked {

@@ -24,13 +24,11 @@ struct Care {
 }
 
 impl Ties {
-    /// The ties between rows at the finest level; those of totals are their sums, and where holders stand beneath shared rows with their own,
-    /// those of shared rows as well.
-    pub(super) fn of(keys: &[Key], rows: &[Record], is_shared: bool) -> Self {
+    /// The ties between rows at the finest level; those of totals are their sums.
+    pub(super) fn of(keys: &[Key], rows: &[Record]) -> Self {
         let mut all: BTreeMap<&[String], Care> = BTreeMap::new();
         for (row, (sheet, codes)) in keys.iter().enumerate() {
-            let is_sum = codes[..2].iter().any(|c| c == TOTAL);
-            if is_sum || is_shared && codes[0] == SMALL_HOLDERS {
+            if codes[..2].iter().any(|c| c == TOTAL) {
                 continue;
             }
             let care = all.entry(&codes[..2]).or_default();
@@ -48,6 +46,29 @@ impl Ties {
             ties.add(care, rows);
         }
         ties
+    }
+
+    /// What of the cells beside the rows is a shared holder's own, by what of the rows is.
+    pub(super) fn own(&self, own: &BTreeMap<u32, i64>, keys: &[Key]) -> Vec<(u32, i64)> {
+        let mut all = Vec::new();
+        for relation in &self.relations {
+            let (rows, left): (Relation, Relation) = relation
+                .iter()
+                .partition(|(cell, _)| (*cell as usize) < keys.len());
+            let is_own = rows
+                .iter()
+                .all(|(row, _)| keys[*row as usize].1[0] == SMALL_HOLDERS);
+            let parts = rows
+                .iter()
+                .map(|(row, sign)| i64::from(*sign) * own.get(row).unwrap_or(&0));
+            let part: i64 = parts.sum();
+            all.extend(
+                left.iter()
+                    .filter(|_| is_own)
+                    .map(|(cell, _)| (*cell, part.max(0))),
+            );
+        }
+        all
     }
 
     fn add(&mut self, care: &Care, rows: &[Record]) {

@@ -21,7 +21,8 @@ const NONE: u32 = u32::MAX;
 /// A search, reused for many cells.
 pub(super) struct Simplex<'a> {
     sums: &'a Sums,
-    values: &'a [i64],
+    /// How far each cell can fall.
+    pub(super) depths: Vec<i64>,
     /// What it costs to let a cell move: 0 when it is hidden, infinite when it must not.
     pub(super) dues: Vec<f64>,
     /// Price of a unit, so that the shortest of equals is taken.
@@ -57,11 +58,11 @@ pub(super) enum End {
 
 impl<'a> Simplex<'a> {
     /// A search over the sums of these values, each cell with its price by unit.
-    pub(super) fn new(sums: &'a Sums, values: &'a [i64], units: Vec<f64>) -> Self {
+    pub(super) fn new(sums: &'a Sums, values: &[i64], units: Vec<f64>) -> Self {
         let (rows, cells) = (sums.rows().len(), sums.cells());
         Self {
             sums,
-            values,
+            depths: values.to_vec(),
             dues: vec![f64::INFINITY; cells],
             units,
             steps: 0,
@@ -109,7 +110,7 @@ impl<'a> Simplex<'a> {
     pub(super) fn begin(&mut self, start: &Start, cell: usize, amount: i64) {
         (self.cell, self.amount, self.steps) = (cell, real_of(amount), 0);
         let cells = self.cells();
-        self.state.reset(self.values, &start.members);
+        self.state.reset(&self.depths, &start.members);
         self.loose.clone_from(&start.loose);
         self.factor.clone_from(&start.factor);
         let state = &mut self.state;
@@ -180,7 +181,7 @@ impl<'a> Simplex<'a> {
     }
 
     fn cells(&self) -> usize {
-        self.values.len()
+        self.depths.len()
     }
 
     /// Price of a unit of change.
