@@ -1,10 +1,10 @@
-//! Figures of a year from a database that `benches/extract.sh` has filled, in turns: seconds, and the most memory that the process
-//! ever had. `cargo bench --bench extract -- URL [ROUNDS]`.
+//! An extract of a year from a database that `benches/extract.sh` has filled: its figures gathered in turns, then protected and attacked once;
+//! seconds, and the most memory that the process ever had. `cargo bench --bench extract -- URL [ROUNDS]`.
 
 use portaal_console::config::{self, Environment, Flags};
-use portaal_console::extract::Quiet;
 use portaal_console::extract::definition::Definition;
 use portaal_console::extract::figures::Counted;
+use portaal_console::extract::{Quiet, shield};
 use portaal_console::service::{self, figures::gather};
 use portaal_console::store::{Access, Db};
 use std::sync::Arc;
@@ -33,6 +33,7 @@ async fn main() {
     let period = definition.period("2025").expect("a period");
     // As if the deliveries of the last quarter had come since: those whose number ends in 3.
     let mut earlier: Vec<Counted> = Vec::new();
+    let mut first = None;
     for round in 0..=rounds {
         let began = Instant::now();
         let made = gather(&services, definition, &period, &earlier, &mut Quiet).await;
@@ -45,8 +46,9 @@ async fn main() {
             made.leaves.len(),
             memory()
         );
+        let made = first.get_or_insert(made);
         if round + 1 == rounds {
-            let ids = made.submissions.into_iter().map(|(id, _)| id);
+            let ids = made.submissions.iter().map(|(id, _)| id.clone());
             let submissions = ids.filter(|id| !id.starts_with("s3")).collect();
             earlier.push(Counted {
                 period: period.clone(),
@@ -55,6 +57,17 @@ async fn main() {
         }
     }
     services.db.close().await;
+    let Some(figures) = first else { return };
+    let began = Instant::now();
+    let built = shield::build(&figures, definition, "2025", &[], 1, &mut Quiet).expect("built");
+    let hidden = built.cells.iter().filter(|c| c.status.is_hidden()).count();
+    println!(
+        "{:.1} s: {} cells protected and attacked, {hidden} hidden, {:?}, {} MiB at most",
+        began.elapsed().as_secs_f64(),
+        built.cells.len(),
+        built.attacks,
+        memory()
+    );
 }
 
 /// The most memory that this process ever had, in MiB.

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# How fast figures are gathered: a database of 200 organisations is filled set by set, then the figures of a year are gathered in turns,
-# against psql reading the same rows of the same deliveries and doing nothing with them.
+# How fast an extract is built: a database of 200 organisations is filled set by set, then the figures of a year are gathered in turns, against
+# psql reading the same rows of the same deliveries and doing nothing with them, and protected once.
 #
 #   benches/extract.sh postgres://user@host/database [CARE_PATHS [ROUNDS]]
 #

@@ -73,17 +73,7 @@ pub fn build(
         return Err(Halt::TooLarge);
     }
     let tree = Tree::of(definition);
-    let same = same(earlier, period, definition);
-    let again: Vec<&Earlier> = earlier.iter().filter(|e| e.period == period).collect();
-    let pool = Pool::of(figures, definition, &again);
-    let now = late::gather(figures, &definition.sheets, &pool, &tree);
-    let members = pool.members();
-    let least = definition.rules.min_count.value;
-    let (mut bases, waiting) = late::settle(now, &same, &members, &absent(figures), &tree, least);
-    insider::share_out(&mut bases, &members);
-    let mut drafts = draft::with_totals(&bases, &tree);
-    drafts.retain(|(sheet, _), _| definition.sheets.contains(sheet));
-    primary::mark(&mut drafts, definition);
+    let (mut drafts, members, waiting) = drafts(figures, definition, period, earlier, &tree);
     let pooled: BTreeSet<String> = members.iter().cloned().collect();
     change::mark(&mut drafts, earlier, period, &pooled, definition);
     let releases = past::releases(earlier);
@@ -92,7 +82,7 @@ pub fn build(
         period: Period::parse(period),
         pooled: &members,
         tree: &tree,
-        least,
+        least: definition.rules.min_count.value,
     };
     let own = insider::own(&drafts, &members);
     let (witnesses, together) =
@@ -116,6 +106,28 @@ pub fn build(
         attacks,
         certificate: serde_json::to_string(&proof).unwrap_or_default(),
     })
+}
+
+/// All cells with what is hidden for its own sake, who is counted together in them, and how many rows wait.
+fn drafts(
+    figures: &Figures,
+    definition: &Definition,
+    period: &str,
+    earlier: &[Earlier],
+    tree: &Tree,
+) -> (Drafts, Vec<String>, i64) {
+    let same = same(earlier, period, definition);
+    let again: Vec<&Earlier> = earlier.iter().filter(|e| e.period == period).collect();
+    let pool = Pool::of(figures, definition, &again);
+    let now = late::gather(figures, &definition.sheets, &pool, tree);
+    let members = pool.members();
+    let least = definition.rules.min_count.value;
+    let (mut bases, waiting) = late::settle(now, &same, &members, &absent(figures), tree, least);
+    insider::share_out(&mut bases, &members);
+    let mut drafts = draft::with_totals(&bases, tree);
+    drafts.retain(|(sheet, _), _| definition.sheets.contains(sheet));
+    primary::mark(&mut drafts, definition);
+    (drafts, members, waiting)
 }
 
 /// Whether every sum that can be made of the figures is a number: each total is a part of all of them together.
