@@ -26,6 +26,9 @@ pub(super) struct Draft {
     pub(super) is_out: bool,
 }
 
+/// What became of a cell so far: whether it is hidden, why, and whether that is of use.
+pub(super) type Fate = (Status, Option<Rule>, bool);
+
 /// Table and codes of a cell.
 pub(super) type Key = (Sheet, Vec<String>);
 /// The cells of all tables.
@@ -37,6 +40,16 @@ impl Draft {
         let mut all: Vec<i64> = self.parts.values().copied().filter(|n| *n > 0).collect();
         all.sort_unstable_by(|a, b| b.cmp(a));
         all
+    }
+
+    /// What became of it.
+    pub(super) const fn fate(&self) -> Fate {
+        (self.status, self.rule, self.is_out)
+    }
+
+    /// Makes that of it again.
+    pub(super) const fn meets(&mut self, fate: Fate) {
+        (self.status, self.rule, self.is_out) = fate;
     }
 
     fn add(&mut self, base: &Base, is_joint: bool) {

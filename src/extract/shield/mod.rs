@@ -33,7 +33,7 @@ use super::read::Status;
 use super::rules::Rules;
 use super::shift::Shift;
 use crate::domain::sheet::Sheet;
-use draft::{Draft, Drafts, Key, ordered};
+use draft::{Draft, Drafts, Fate, Key, ordered};
 use insider::Own;
 use joint::{Aim, Joint};
 use means::Toll;
@@ -194,14 +194,13 @@ fn protect_all(
             means::widen(&part.keys, drafts, definition, progress)?;
             continue;
         }
-        let before: Vec<(&Key, Draft)> = part
-            .keys
-            .iter()
-            .filter_map(|key| Some((key, drafts.get(key)?.clone())))
-            .collect();
+        let fate = |key| drafts.get(key).map_or_else(Fate::default, Draft::fate);
+        let before: Vec<Fate> = part.keys.iter().map(fate).collect();
         for spread in Spread::ALL {
-            for (key, draft) in &before {
-                drafts.insert((*key).clone(), draft.clone());
+            for (key, fate) in part.keys.iter().zip(&before) {
+                if let Some(draft) = drafts.get_mut(key) {
+                    draft.meets(*fate);
+                }
             }
             let hider = Hider {
                 joint,
