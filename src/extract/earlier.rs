@@ -2,6 +2,8 @@
 
 use super::built::BuiltCell;
 use super::definition::{Definition, Period};
+use crate::domain::sheet::Sheet;
+use std::collections::BTreeMap;
 
 /// A release that went out before.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +18,8 @@ pub struct Earlier {
     pub cells: Vec<BuiltCell>,
     /// AGB codes of the holders that it counted together.
     pub pooled: Vec<String>,
+    /// What each of those had of the care that they shared, by its cell.
+    pub own: BTreeMap<(Sheet, Vec<String>), i64>,
 }
 
 impl Earlier {

@@ -183,16 +183,26 @@ fn a_proof_without_what_ties_effect_to_response_is_refused() {
     };
     let built = world(care).build(&definition, &[]);
     shield::verify(&built, &definition).expect("proof");
-    let mut untied = built.clone();
-    let at = untied
-        .certificate
-        .find("\"relations\":[[")
-        .expect("relations");
-    let rest = untied.certificate.split_off(at);
-    let end = rest.find("]]").expect("end") + 2;
-    untied.certificate.push_str("\"relations\":[]");
-    untied.certificate.push_str(&rest[end..]);
-    assert!(shield::verify(&untied, &definition).is_err());
+    let mut proof: serde_json::Value = serde_json::from_str(&built.certificate).expect("JSON");
+    let mut changed = |name: &str| {
+        let tables = proof["tables"].as_array_mut().expect("tables");
+        let care = tables.iter_mut().find(|t| t["sheet"] == "volume");
+        let it = &mut care.expect("care")["certificate"][name];
+        assert!(!it.as_array().expect("a list").is_empty(), "{name}");
+        *it = serde_json::json!([]);
+        let certificate = proof.to_string();
+        shield::verify(
+            &Built {
+                certificate,
+                ..built.clone()
+            },
+            &definition,
+        )
+    };
+    // First without the relations alone, then without the cells beside the tables as well.
+    for name in ["relations", "beside"] {
+        assert_eq!(changed(name), Err(shield::Doubt::Form), "{name}");
+    }
 }
 
 proptest! {

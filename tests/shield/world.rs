@@ -124,6 +124,7 @@ pub fn release(built: &Built, definition: &Definition, period: &str) -> Earlier 
         definition: definition.clone(),
         cells: built.cells.clone(),
         pooled: built.pooled.clone(),
+        own: shield::own(&built.certificate).expect("a proof"),
     }
 }
 

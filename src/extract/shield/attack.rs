@@ -36,9 +36,9 @@ pub(super) fn all(
     let mut tables = Vec::new();
     let mut witnesses = Some(witnesses);
     for part in parts {
-        if part.is_care() {
+        if part.is_care {
             let witnesses = witnesses.take().unwrap_or_default();
-            let part = part.settled();
+            let part = part.settled(definition.rules.min_count.value);
             let unproven = unproven(&part, &rules(definition), &witnesses);
             outsider.add(strike(&part, &unproven, definition, progress)?);
             insider.add(inside(&part, &unproven));

@@ -118,7 +118,7 @@ const fn range(n: i64, change: i64, least: i64) -> Range {
 /// As `range`; where as many are counted as before, it is their scores that must not be known, and their number may be.
 const fn range_of_rows(n: i64, change: i64, least: i64) -> Range {
     if change == 0 {
-        (n, n + least)
+        (n, n)
     } else {
         range(n, change, least)
     }
@@ -143,6 +143,8 @@ struct Then<'a> {
     pooled: BTreeSet<&'a String>,
     /// Organisations that had cells of their own.
     organisations: BTreeSet<&'a String>,
+    /// What each of those who were counted together had.
+    own: &'a BTreeMap<Key, i64>,
 }
 
 impl<'a> Then<'a> {
@@ -153,6 +155,7 @@ impl<'a> Then<'a> {
             organisations: cells.clone().filter(own).map(|c| &c.codes[0]).collect(),
             cells: cells.map(|c| ((c.sheet, c.codes.as_slice()), c)).collect(),
             pooled: release.pooled.iter().collect(),
+            own: &release.own,
         }
     }
 
@@ -176,6 +179,16 @@ impl<'a> Then<'a> {
             let rest = change - (drafts.get(&key).map_or(0, |d| d.n) - before);
             is_small(rest, least).then_some(rest)
         };
+        // Who is counted with others knows its own part of a cell then and now.
+        let member = |agb: &String| {
+            let before = self.own.get(&(key.0, with(&key.1, agb)))?;
+            let rest = change - (draft.parts.get(agb)? - before);
+            is_small(rest, least).then_some(rest)
+        };
+        let shared = draft.parts.keys().filter(|_| change != 0);
+        if let Some(rest) = shared.into_iter().find_map(member) {
+            return Some(rest);
+        }
         let is_total = key.1[0] == TOTAL;
         let knowing = draft.parts.keys().filter(|_| is_total && change != 0);
         knowing

@@ -3,7 +3,7 @@
 use super::part::Part;
 use crate::domain::sheet::{Sheet, TOTAL};
 use crate::extract::read::Status;
-use crate::extract::rules::Rules;
+use crate::extract::rules::{Rules, Zeros};
 use crate::extract::shift::Shift;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -30,8 +30,11 @@ pub(super) fn unproven<'a>(
             .iter()
             .filter(|c| **c != part.owner(row))
             .map(|c| Some(*c));
-        // Who is alone in a total learns nothing of anybody from it.
+        // Who is alone in a total, or has all of it where everybody may know that others have none, learns nothing of anybody from it.
+        let has_all = |attacker: &str| seen.part_of(row, attacker) == record.value;
+        let is_open = rules.zeros == Zeros::Publish;
         let others = others.filter(|attacker| !seen.is_alone(row, *attacker));
+        let others = others.filter(|attacker| !(is_open && attacker.is_some_and(has_all)));
         for attacker in std::iter::once(None).chain(others) {
             let own = attacker.map_or(0, |agb| seen.part_of(row, agb));
             let (down, up) = (low.max(own) - record.value, high - record.value);

@@ -69,6 +69,7 @@ impl Joint<'_> {
             cells: Vec::new(),
             as_now: vec![Vec::new()],
             whole: HashSet::new(),
+            tied: tied(part),
             seen: HashSet::new(),
             problem: &mut problem,
             least: self.least,
@@ -78,6 +79,15 @@ impl Joint<'_> {
         system.tie();
         Ok((problem, hid))
     }
+}
+
+/// What ties the rows of a part, without what is left over.
+fn tied(part: &Part) -> HashSet<Vec<(u32, i8)>> {
+    let is_row = |cell: &&(u32, i8)| (cell.0 as usize) < part.keys.len();
+    let relations = part.ties.relations.iter();
+    relations
+        .map(|row| row.iter().filter(is_row).copied().collect())
+        .collect()
 }
 
 /// Of an extract that is ready, what is shown is known, and what is hidden for others need not stay so.
@@ -101,6 +111,8 @@ struct System<'a, 'p> {
     as_now: Vec<Vec<bool>>,
     /// What of which year is the sum of two halves that left.
     whole: HashSet<(usize, Key)>,
+    /// What ties the cells of now, without what is left over.
+    tied: HashSet<Vec<(u32, i8)>>,
     /// Relations that are there.
     seen: HashSet<Vec<(usize, i8)>>,
     least: i64,
@@ -227,7 +239,7 @@ impl System<'_, '_> {
         for relation in &ties.relations {
             let (own, left): (Vec<_>, Vec<_>) =
                 relation.iter().partition(|(c, _)| (*c as usize) < rows);
-            if own.iter().all(|(c, _)| self.as_now[side][*c as usize]) {
+            if self.is_tied_now(side, &own) {
                 continue;
             }
             let unknown = own
@@ -246,6 +258,19 @@ impl System<'_, '_> {
             }
             self.relate(unknown);
         }
+    }
+
+    /// Whether the same cells are tied in the same way now, nothing changed.
+    fn is_tied_now(&self, side: usize, own: &[(u32, i8)]) -> bool {
+        let now = &self.sides[0];
+        let keys = self.sides[side].keys;
+        let there = |(cell, sign): &(u32, i8)| {
+            let at = now.at.get(&keys[*cell as usize])?;
+            Some((u32::try_from(*at).ok()?, *sign))
+        };
+        let is_as_now = own.iter().all(|(c, _)| self.as_now[side][*c as usize]);
+        let row: Option<Vec<(u32, i8)>> = own.iter().map(there).collect();
+        is_as_now && row.is_some_and(|row| self.tied.contains(&row))
     }
 
     fn relate(&mut self, mut row: Vec<(usize, i8)>) {

@@ -156,6 +156,8 @@ struct Late {
 struct History<'a> {
     places: Vec<usize>,
     cells: BTreeMap<(Sheet, Vec<String>), Vec<Option<&'a BuiltCell>>>,
+    /// What each of those who were counted together had in the last release.
+    own: Option<&'a BTreeMap<(Sheet, Vec<String>), i64>>,
 }
 
 impl<'a> History<'a> {
@@ -169,6 +171,7 @@ impl<'a> History<'a> {
         }
         Self {
             places: same.iter().map(|s| s.0).collect(),
+            own: same.last().map(|(_, release)| &release.own),
             cells,
         }
     }
@@ -193,6 +196,16 @@ impl<'a> History<'a> {
         late
     }
 
+    /// Who had how much of a shared cell of the last release.
+    fn parts(&self, (sheet, codes): &(Sheet, Vec<String>)) -> Vec<(String, i64)> {
+        let is_it = |key: &(Sheet, Vec<String>)| key.0 == *sheet && key.1[1..] == codes[1..];
+        let own = self.own.filter(|_| codes[0] == SMALL_HOLDERS);
+        let own = own.into_iter().flatten();
+        own.filter(|(key, n)| is_it(key) && **n > 0)
+            .map(|(key, n)| (key.1[0].clone(), *n))
+            .collect()
+    }
+
     /// The cell of the last release in the place of one of now.
     fn repeat(&self, key: &(Sheet, Vec<String>), now: Base) -> Base {
         let last = self
@@ -202,7 +215,10 @@ impl<'a> History<'a> {
         let Some(cell) = last else {
             return Base::default();
         };
-        let parts = if now.parts.is_empty() {
+        let parts = self.parts(key);
+        let parts = if !parts.is_empty() {
+            parts
+        } else if now.parts.is_empty() {
             vec![(key.1[0].clone(), cell.n)]
         } else {
             now.parts.clone()

@@ -43,7 +43,7 @@ use pool::Pool;
 use std::collections::BTreeSet;
 use tree::Tree;
 
-pub use proof::{Added, Checked, Doubt, FORM, verify};
+pub use proof::{Added, Checked, Doubt, FORM, own, verify};
 
 /// Why an extract was not built.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -127,6 +127,7 @@ fn drafts(
     let mut drafts = draft::with_totals(&bases, tree);
     drafts.retain(|(sheet, _), _| definition.sheets.contains(sheet));
     primary::mark(&mut drafts, definition);
+    primary::again(&mut drafts, &same);
     (drafts, members, waiting)
 }
 
@@ -209,13 +210,13 @@ fn protect_all(
                 seed,
             };
             let found = hider.hide(&part, drafts, progress)?;
-            if !part.is_care() {
+            if !part.is_care {
                 means::widen(&part.keys, drafts, definition, progress)?;
             }
             let toll = attack::together(&part, drafts, joint, (&rules, &found), progress)?;
             if toll.open == 0 || spread == Spread::Everything {
                 together.add(toll);
-                if part.is_care() {
+                if part.is_care {
                     witnesses = Some(Hider::own(&part, found));
                 }
                 break;

@@ -32,6 +32,8 @@ pub(in crate::extract) struct Part {
     /// The cell of each row.
     pub(in crate::extract) keys: Vec<Key>,
     pub(in crate::extract) table: Table,
+    /// Whether it is that of volume and response with the counts of effect, and not that of one instrument or indicator.
+    pub(super) is_care: bool,
     pub(super) hierarchies: Vec<Hierarchy>,
     /// What everybody knows beside the sums.
     pub(super) ties: Ties,
@@ -51,15 +53,11 @@ impl View {
 }
 
 impl Part {
-    /// Whether it is the part of volume and response.
-    pub(super) fn is_care(&self) -> bool {
-        matches!(self.keys[0].0, Sheet::Volume | Sheet::Response)
-    }
-
     /// Which part it is: the same for the same part of two extracts.
     pub(super) fn name(&self) -> Key {
         let (sheet, codes) = &self.keys[0];
         match sheet {
+            _ if self.is_care => (Sheet::Volume, Vec::new()),
             Sheet::Effect => (*sheet, codes[2..].to_vec()),
             Sheet::Cqi => (*sheet, codes[1..].to_vec()),
             _ => (Sheet::Volume, Vec::new()),
@@ -92,11 +90,12 @@ impl Part {
 
     /// As it is attacked: an effect that is hidden for others need not keep its count. It could have been shown, and what it shields is
     /// kept open by itself; its own table keeps it from being worked out there.
-    pub(super) fn settled(&self) -> Self {
+    pub(super) fn settled(&self, least: i64) -> Self {
         let mut part = self.clone();
-        if self.is_care() {
+        if self.is_care {
             for ((sheet, _), row) in part.keys.iter().zip(&mut part.table.rows) {
-                if *sheet == Sheet::Effect && row.status == Status::Secondary {
+                let is_other = row.status == Status::Secondary && row.value >= least;
+                if *sheet == Sheet::Effect && is_other {
                     row.status = Status::Primary;
                     (row.lower, row.upper) = (Some(row.value), Some(row.value));
                 }
@@ -135,7 +134,7 @@ pub(super) fn parts<'a>(
 ) -> Vec<Part> {
     let mut parts = Vec::new();
     let care: Vec<(&Key, View)> = cells.clone().filter(|(key, _)| is_care(key.0)).collect();
-    if care.iter().any(|(key, _)| key.0 != Sheet::Effect) {
+    if !care.is_empty() {
         parts.push(part_of_care(&care, own, tree));
     }
     let views: BTreeMap<&Key, View> = cells.clone().collect();
@@ -151,6 +150,7 @@ pub(super) fn parts<'a>(
             hierarchies: Vec::new(),
             ties: Ties::default(),
             members: BTreeMap::new(),
+            is_care: false,
             keys,
         });
     }
@@ -175,6 +175,7 @@ fn part_of_care(cells: &[(&Key, View)], own: &Own, tree: &Tree) -> Part {
     Part {
         members: members(&keys, &ties, own),
         hierarchies: hierarchies(&keys, tree),
+        is_care: true,
         ties,
         keys,
         table,

@@ -6,6 +6,7 @@ use super::pool::FEWEST;
 use crate::domain::sheet::{SMALL_HOLDERS, Sheet, TOTAL};
 use crate::extract::built::Rule;
 use crate::extract::definition::{Answers, Definition, Ruling};
+use crate::extract::earlier::Earlier;
 use crate::extract::read::Status;
 use crate::extract::rules::Zeros;
 use std::collections::BTreeMap;
@@ -48,6 +49,23 @@ pub(super) fn mark(drafts: &mut Drafts, definition: &Definition) {
         if let Some((rule, bounds)) = judge.judge() {
             draft.status = Status::Primary;
             (draft.rule, draft.bounds) = (Some(rule), bounds);
+        }
+    }
+}
+
+/// Hides again what was hidden in the same figures for who had how much of it. Where figures are repeated, that is not always known any more.
+pub(super) fn again(drafts: &mut Drafts, same: &[(usize, &Earlier)]) {
+    for cell in same.iter().flat_map(|(_, release)| &release.cells) {
+        let is_shared = cell.codes[0] == SMALL_HOLDERS;
+        let rule = cell
+            .rule
+            .filter(|r| is_shared && matches!(r, Rule::Contributors | Rule::Dominance));
+        let key = (cell.sheet, cell.codes.clone());
+        if let (Some(rule), Some(draft)) = (rule, drafts.get_mut(&key))
+            && draft.n == cell.n
+            && draft.rule.is_none()
+        {
+            (draft.status, draft.rule) = (Status::Primary, Some(rule));
         }
     }
 }

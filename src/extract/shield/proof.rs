@@ -83,6 +83,37 @@ pub(super) struct Proven {
     pub(super) certificate: Certificate,
 }
 
+/// No change in a proof is larger, so that no sum with it overflows.
+const MOST: u64 = 1 << 60;
+
+impl Proven {
+    fn is_countable(&self) -> bool {
+        let bounds = self.bounds.iter().flat_map(|(_, low, high)| [low, high]);
+        let changes = self.certificate.witnesses.iter().flatten();
+        let mut all = bounds.chain(changes.map(|(_, by)| by));
+        all.all(|by| by.unsigned_abs() <= MOST)
+    }
+}
+
+/// Whether what each holder has of shared rows adds up as those rows do.
+fn is_whole(part: &Part) -> bool {
+    let Ok(problem) = part.problem() else {
+        return false;
+    };
+    let is_shared = |row: &&Vec<(u32, i8)>| {
+        row.iter()
+            .all(|(c, _)| part.keys[*c as usize].1[0] == SMALL_HOLDERS)
+    };
+    let rows: Vec<&Vec<(u32, i8)>> = problem.sums.rows().iter().filter(is_shared).collect();
+    part.members.values().all(|own| {
+        let part = |(cell, sign): &(u32, i8)| {
+            i128::from(own.get(cell).copied().unwrap_or(0)) * i128::from(*sign)
+        };
+        rows.iter()
+            .all(|row| row.iter().map(part).sum::<i128>() == 0)
+    })
+}
+
 /// Why a proof does not hold.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Doubt {
@@ -114,6 +145,12 @@ pub struct Checked {
     pub witnesses: usize,
 }
 
+/// What each holder that was counted with others had of the care that they shared; none where a proof has no such part.
+pub fn own(certificate: &str) -> Option<BTreeMap<Key, i64>> {
+    let proof: Proof = serde_json::from_str(certificate).ok()?;
+    proof.own.iter().map(Owned::key).collect()
+}
+
 /// Checks the proof of an extract against its cells.
 pub fn verify(built: &Built, definition: &Definition) -> Result<Checked, Doubt> {
     let proof: Proof = serde_json::from_str(&built.certificate).map_err(|_| Doubt::Form)?;
@@ -136,6 +173,9 @@ struct Checker<'a> {
 
 impl Checker<'_> {
     fn check(&self, proof: &Proof) -> Result<Checked, Doubt> {
+        if !proof.tables.iter().all(Proven::is_countable) {
+            return Err(Doubt::Form);
+        }
         let keys: Vec<(Key, View)> = self
             .built
             .cells
@@ -146,7 +186,10 @@ impl Checker<'_> {
         let mut checked = Checked::default();
         let views = keys.iter().map(|(key, view)| (key, *view));
         for part in parts(views, &own, &self.tree) {
-            let part = part.settled();
+            let part = part.settled(self.definition.rules.min_count.value);
+            if !is_whole(&part) {
+                return Err(Doubt::Form);
+            }
             let (sheet, of) = part.name();
             for added in self.asked(&part) {
                 let is_it =
@@ -177,7 +220,8 @@ impl Checker<'_> {
             for agb in &self.built.pooled {
                 let mut codes = cell.codes.clone();
                 agb.clone_into(&mut codes[0]);
-                left -= there.get(&(cell.sheet, codes)).ok_or(Doubt::Form)?;
+                let own = there.get(&(cell.sheet, codes)).ok_or(Doubt::Form)?;
+                left = left.checked_sub(*own).ok_or(Doubt::Form)?;
                 asked += 1;
             }
             if left != 0 {
@@ -275,14 +319,27 @@ impl Checker<'_> {
         let scales = places(part, self.definition);
         part.keys.iter().enumerate().find_map(|(row, key)| {
             let cell = cells.get(&(key.0, key.1.as_slice()))?;
+            if cell.status == Status::Secondary && proven.added == Added::Count {
+                // Hidden for others is what could have been shown.
+                let is_zero = self.definition.rules.zeros.value == Zeros::Publish;
+                return (cell.n < least && !(cell.n == 0 && is_zero)).then_some(row);
+            }
             if cell.status != Status::Primary {
                 return None;
             }
             let narrow = match (proven.added, given.get(&row)) {
                 (Added::Count, None) => false,
                 (Added::Count, Some((low, high))) => {
-                    let is_small = matches!(cell.rule, Some(Rule::Small | Rule::Zero));
-                    is_small && (cell.n + low > 0 || cell.n + high < least) || *low > 0 || *high < 0
+                    let is_narrow = match cell.rule {
+                        Some(Rule::Small | Rule::Zero) => cell.n + low > 0 || cell.n + high < least,
+                        Some(Rule::Contributors | Rule::Dominance) => {
+                            *low > -least.min(cell.n) || *high < least
+                        }
+                        // As many as before: the number is known, the scores are not.
+                        Some(Rule::Change) if !cell.sums.is_empty() => false,
+                        _ => *low == *high,
+                    };
+                    is_narrow || *low > 0 || *high < 0
                 }
                 (Added::Above(_) | Added::Beneath(_), None) => cell.n > 0,
                 (Added::Above(place) | Added::Beneath(place), Some((low, high))) => {
@@ -301,6 +358,7 @@ impl Checker<'_> {
 pub(super) fn places(part: &Part, definition: &Definition) -> Vec<(usize, i64, i64)> {
     let codes = &part.keys[0].1;
     match part.keys[0].0 {
+        _ if part.is_care => Vec::new(),
         Sheet::Effect => definition
             .instrument(&codes[2])
             .map_or_else(Vec::new, scales),

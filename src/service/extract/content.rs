@@ -8,7 +8,8 @@ use crate::extract::earlier::Earlier;
 use crate::extract::figures::{Counted, Figures};
 use crate::extract::outgoing::{self, File, Internal, Unwritable};
 use crate::extract::read::Status;
-use crate::store::extract::Extract;
+use crate::extract::shield;
+use crate::store::extract::{self, Extract};
 use crate::store::extract_content::{self, Attack, Cell, Holder};
 use crate::store::{StoreError, Tx};
 use sha2::{Digest, Sha256};
@@ -207,11 +208,15 @@ pub(super) async fn earlier(tx: &mut Tx, row: &Extract) -> Result<Earlier, Store
         .map_err(|_| StoreError::Unreadable(format!("definition of extract {}", row.id)))?;
     let holders = extract_content::holders(tx, &row.id).await?;
     let pooled = holders.into_iter().filter(|h| h.pooled != 0).map(|h| h.agb);
+    let inside = extract::inside(tx, &row.id).await?;
+    let own = inside.and_then(|(_, certificate)| shield::own(&certificate));
     Ok(Earlier {
         name: row.id.clone(),
         period: row.period.clone(),
         definition,
         cells,
         pooled: pooled.collect(),
+        // A proof of an older form holds none of it.
+        own: own.unwrap_or_default(),
     })
 }
