@@ -295,6 +295,15 @@ fn scores() -> World {
     world
 }
 
+/// How far a proof says that a count of effect may be apart, where its rule says so.
+fn room_of(built: &Built, codes: &[&str]) -> Option<i64> {
+    let row = built.cells.iter().position(|c| c.codes == codes);
+    let proof: serde_json::Value = serde_json::from_str(&built.certificate).expect("JSON");
+    let bounds = proof["tables"][0]["bounds"].as_array().expect("bounds");
+    let own = bounds.iter().find(|b| b[0] == serde_json::json!(row))?;
+    Some(own[2].as_i64()? - own[1].as_i64()?)
+}
+
 #[test]
 fn one_score_that_was_corrected_is_not_the_difference_of_two_means() {
     let definition = definition(&[Sheet::Effect]);
@@ -319,6 +328,9 @@ fn one_score_that_was_corrected_is_not_the_difference_of_two_means() {
             let built = world.build(definition, std::slice::from_ref(&earlier));
             let found = rule(&built, Sheet::Effect, &cell);
             assert_eq!(found, is_hidden.then_some(Rule::Change), "{rows} {period}");
+            // As many as before: of the same period that left already, of another there may be ten more.
+            let room = is_hidden.then_some(if period == PERIOD { 0 } else { 10 });
+            assert_eq!(room_of(&built, &cell), room, "{rows} {period}");
             assert_eq!(open(&built), 0, "{:?}", built.attacks);
         }
     }

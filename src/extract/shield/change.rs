@@ -25,7 +25,7 @@ pub(super) fn mark(
         if !release.overlaps(period) {
             continue;
         }
-        let then = Then::of(release);
+        let then = Then::of(release, period);
         let present: BTreeSet<&String> = drafts.keys().map(|(_, codes)| &codes[0]).collect();
         for (key, draft) in drafts.iter() {
             let small = then.change(key, draft, drafts, least);
@@ -52,7 +52,10 @@ fn halves(drafts: &Drafts, earlier: &[Earlier], period: &str, least: i64) -> Vec
     };
     let mut found = Vec::new();
     for (one, other) in pairs(earlier, &now) {
-        let (first, second) = (Then::of(&earlier[one]), Then::of(&earlier[other]));
+        let (first, second) = (
+            Then::of(&earlier[one], period),
+            Then::of(&earlier[other], period),
+        );
         for (key, draft) in drafts {
             let Some((a, b)) = first.shown(key).zip(second.shown(key)) else {
                 continue;
@@ -118,7 +121,7 @@ const fn range(n: i64, change: i64, least: i64) -> Range {
 /// As `range`; where as many are counted as before, it is their scores that must not be known, and their number may be.
 const fn range_of_rows(n: i64, change: i64, least: i64) -> Range {
     if change == 0 {
-        (n, n)
+        (n, n + least)
     } else {
         range(n, change, least)
     }
@@ -145,10 +148,12 @@ struct Then<'a> {
     organisations: BTreeSet<&'a String>,
     /// What each of those who were counted together had.
     own: &'a BTreeMap<Key, i64>,
+    /// Whether it is of the period of the extract in the making.
+    is_now: bool,
 }
 
 impl<'a> Then<'a> {
-    fn of(release: &'a Earlier) -> Self {
+    fn of(release: &'a Earlier, period: &str) -> Self {
         let cells = release.cells.iter().filter(|c| c.sheet != Sheet::Benchmark);
         let own = |c: &&BuiltCell| ![TOTAL, SMALL_HOLDERS].contains(&c.codes[0].as_str());
         Self {
@@ -156,6 +161,7 @@ impl<'a> Then<'a> {
             cells: cells.map(|c| ((c.sheet, c.codes.as_slice()), c)).collect(),
             pooled: release.pooled.iter().collect(),
             own: &release.own,
+            is_now: release.period == period,
         }
     }
 
@@ -208,7 +214,10 @@ impl<'a> Then<'a> {
         let rows = rows.map(|of| of.get(place).copied().unwrap_or(0));
         let rows: Vec<i64> = rows.filter(|r| *r > 0).collect();
         let is_few = rows.is_empty() || is_few(&rows, least);
-        is_few.then(|| range_of_rows(draft.n, change, least))
+        // Of the same period as many as before are known to be as many; of another they may be more.
+        let is_known = self.is_now && change == 0;
+        let range = range_of_rows(draft.n, change, least);
+        is_few.then_some(if is_known { (draft.n, draft.n) } else { range })
     }
 
     /// What organisations that are no longer in it take out of a total over organisations, when it is too little of one of them.
