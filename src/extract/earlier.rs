@@ -2,6 +2,7 @@
 
 use super::built::BuiltCell;
 use super::definition::{Definition, Period};
+use super::figures::Held;
 use crate::domain::sheet::Sheet;
 use std::collections::BTreeMap;
 
@@ -18,8 +19,8 @@ pub struct Earlier {
     pub cells: Vec<BuiltCell>,
     /// AGB codes of the holders that it counted together.
     pub pooled: Vec<String>,
-    /// What each of those had of the care that they shared, by its cell.
-    pub own: BTreeMap<(Sheet, Vec<String>), i64>,
+    /// What each of those had of the cells that they shared, by its cell.
+    pub own: BTreeMap<(Sheet, Vec<String>), Held>,
 }
 
 impl Earlier {

@@ -31,8 +31,10 @@ pub struct Figures {
     pub n: i64,
     /// The lowest count that may be shown.
     pub min_count: i64,
-    /// What its row counts, where the rule looks at it; for an effect its own count, beside those who improved.
+    /// What its row counts, where the rule looks at it.
     pub of: Option<i64>,
+    /// Those of an effect who reliably improved, where it is they, or the others, who are too few.
+    pub improved: Option<i64>,
     /// Organisations that have a part in it, where the rule looks at them. Small holders count as one: they are kept together.
     pub organisations: Option<i64>,
     /// The fewest that may stand behind a figure over organisations.
@@ -96,17 +98,15 @@ fn figures(built: &Built, definition: &Definition, cell: &BuiltCell, rule: Rule)
             at(Sheet::Volume, &row)
         }
         (Rule::Complement | Rule::Group, Sheet::Effect) => {
-            let row = at(
-                Sheet::Volume,
-                &[&cell.codes[..2], &[TOTAL.to_owned()]].concat(),
-            );
             let rules = &definition.rules;
+            let row = [&cell.codes[..2], &[TOTAL.to_owned()]].concat();
             let hides = |row: &i64| {
                 row - cell.n < rules.min_count.value
                     || 100 * cell.n >= rules.group_share.value * row
             };
-            row.filter(hides)
-                .or_else(|| improved(definition, cell, rule))
+            let row = at(Sheet::Volume, &row);
+            row.or_else(|| responses(built, &cell.codes[..2]))
+                .filter(hides)
         }
         _ => None,
     };
@@ -117,6 +117,7 @@ fn figures(built: &Built, definition: &Definition, cell: &BuiltCell, rule: Rule)
         rule,
         n: cell.n,
         min_count: definition.rules.min_count.value,
+        improved: improved(definition, cell, rule).filter(|_| of.is_none()),
         of,
         organisations: match (&parts, cell.sheet) {
             (_, Sheet::Benchmark) => Some(cell.n),
@@ -128,14 +129,27 @@ fn figures(built: &Built, definition: &Definition, cell: &BuiltCell, rule: Rule)
     }
 }
 
+/// All responses of an organisation and profile together; none where the extract has none.
+fn responses(built: &Built, codes: &[String]) -> Option<i64> {
+    let all = built.cells.iter();
+    let all = all.filter(|c| c.sheet == Sheet::Response && c.codes[..2] == *codes);
+    all.map(|c| c.n).reduce(|one, other| one + other)
+}
+
 /// Those who improved, when it is they who hide an effect.
 fn improved(definition: &Definition, cell: &BuiltCell, rule: Rule) -> Option<i64> {
     let instrument = definition.instrument(&cell.codes[2])?;
-    let improved = cell.sums.get(4).copied();
-    let improved = improved.filter(|_| instrument.reliability.is_some())?;
-    let most = 100 * improved.max(cell.n - improved);
-    let is_group = most >= definition.rules.group_share.value * cell.n;
-    (rule == Rule::Complement || is_group).then_some(improved)
+    let is_asked = instrument.reliability.is_some() && cell.sheet == Sheet::Effect;
+    let improved = cell.sums.get(4).copied().filter(|_| is_asked)?;
+    let (others, rules) = (cell.n - improved, &definition.rules);
+    let is_few = improved.min(others) < rules.min_count.value;
+    let is_group = 100 * improved.max(others) >= rules.group_share.value * cell.n;
+    let hides = match rule {
+        Rule::Complement => is_few,
+        Rule::Group => is_group,
+        _ => false,
+    };
+    hides.then_some(improved)
 }
 
 /// What each organisation has in a total over them.

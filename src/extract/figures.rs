@@ -57,6 +57,37 @@ crate::domain::code::codes! {
     }
 }
 
+/// What one organisation has of a cell that others count in too.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Held {
+    /// Care paths or answers.
+    pub n: i64,
+    /// What of each sum of the cell is theirs; none when that is not known any more.
+    pub sums: Vec<i64>,
+}
+
+impl Held {
+    /// Adds another part of the same organisation.
+    pub fn add(&mut self, other: &Self) {
+        self.n += other.n;
+        self.sums.resize(other.sums.len().max(self.sums.len()), 0);
+        for (sum, by) in self.sums.iter_mut().zip(&other.sums) {
+            *sum += by;
+        }
+    }
+
+    /// What is left without a part of it; none when the part has other sums or does not fit in a number.
+    pub fn without(&self, part: &Self) -> Option<Self> {
+        let is_like = self.sums.len() == part.sums.len();
+        let sums = self.sums.iter().zip(&part.sums);
+        let sums: Option<Vec<i64>> = sums.map(|(sum, by)| sum.checked_sub(*by)).collect();
+        Some(Self {
+            n: self.n.checked_sub(part.n)?,
+            sums: sums.filter(|_| is_like)?,
+        })
+    }
+}
+
 /// Everything that an extract is made from.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Figures {

@@ -23,7 +23,7 @@ const CELLS: &[(&str, &[&str], &str)] = &[
     ("volume", &["06010001", "kort", "05"], "hidden for others"),
     (
         "effect",
-        &["06010004", "middel", "SQ48"],
+        &["06010001", "middel", "SQ48"],
         "hidden for its sums",
     ),
 ];

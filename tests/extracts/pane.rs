@@ -32,12 +32,12 @@ const CELLS: &[(&str, [&str; 3], &str)] = &[
         ["06010004", "Total", "dropout"],
         "shown, its row is not",
     ),
-    ("effect", ["06010001", "Total", "SQ48"], "shown, with means"),
+    ("effect", ["06010002", "Total", "SQ48"], "shown, with means"),
     ("volume", ["06010001", "chronisch", "gedrag"], "too small"),
     ("volume", ["06010001", "kort", "05"], "hidden for others"),
     (
         "effect",
-        ["06010001", "Total", "BSI"],
+        ["06010003", "Total", "BSI"],
         "hidden for its sums",
     ),
     (

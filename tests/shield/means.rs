@@ -11,13 +11,14 @@ use proptest::{prop_assert, proptest};
 
 const PROFILES: [&str; 3] = ["kort", "middel", "intensief"];
 
-/// Two sums of the instrument from 0 to 10 points, and squares that fit.
+/// Two sums of the instrument from 0 to 10 points, and squares that fit: a quarter of the spread that there can be.
 fn sums(n: i64, pre: i64, post: i64) -> [i64; 5] {
-    let square = |sum: i64| {
-        let mean = if n == 0 { 0 } else { sum * sum / n };
-        mean + n * 4_000_000
+    let square = |sum: i64, least: i64, most: i64| {
+        let mean = if n == 0 { 0 } else { sum / n };
+        n * (mean * mean + (mean - least) * (most - mean) / 4)
     };
-    [pre, post, square(pre), square(post - pre), 0]
+    let differences = square(post - pre, -10 * POINT, 10 * POINT);
+    [pre, post, square(pre, 0, 10 * POINT), differences, 0]
 }
 
 fn effects(definition: &Definition, cells: &[(usize, usize, i64, i64)]) -> World {

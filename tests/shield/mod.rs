@@ -4,6 +4,7 @@ mod attacker;
 mod means;
 mod releases;
 mod rules;
+mod scores;
 mod shared;
 mod shown;
 mod tied;

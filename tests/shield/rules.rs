@@ -2,8 +2,9 @@
 
 use super::world::{World, cell, definition, instrument, open, rule};
 use portaal_console::domain::sheet::{SMALL_HOLDERS, Sheet};
-use portaal_console::extract::built::Rule;
-use portaal_console::extract::definition::Reliability;
+use portaal_console::extract::built::{Built, Rule};
+use portaal_console::extract::definition::{Definition, Reliability};
+use portaal_console::extract::explain::{Explanation, explain};
 use portaal_console::extract::{Quiet, shield};
 
 const NAMES: [&str; 12] = [
@@ -131,6 +132,19 @@ fn a_total_over_few_or_dominant_organisations_is_hidden() {
     }
 }
 
+/// What the reason of a cell that is hidden for its own sake says of its row and of those who improved.
+fn told(
+    built: &Built,
+    definition: &Definition,
+    codes: &[&str; 3],
+) -> Option<(Option<i64>, Option<i64>)> {
+    let codes = codes.map(ToOwned::to_owned);
+    match explain(built, definition, Sheet::Effect, &codes).expect("a reason") {
+        Some(Explanation::Own(figures)) => Some((figures.of, figures.improved)),
+        _ => None,
+    }
+}
+
 #[test]
 fn few_who_improved_hide_all_of_an_effect() {
     let mut definition = definition(&[Sheet::Effect]);
@@ -162,6 +176,8 @@ fn few_who_improved_hide_all_of_an_effect() {
         let built = world.build(&definition, &[]);
         let found = rule(&built, Sheet::Effect, &[NAMES[0], "kort", &code]);
         assert_eq!(found, expected, "{improved}");
+        let told = told(&built, &definition, &[NAMES[0], "kort", &code]);
+        assert_eq!(told, expected.map(|_| (None, Some(improved))));
         assert_eq!(open(&built), 0, "{improved}: {:?}", built.attacks);
         shield::verify(&built, &definition).expect("proof");
     }
@@ -209,6 +225,69 @@ fn a_member_of_the_pool_cannot_subtract_itself() {
     let built = world.build(&definition, &[]);
     let found = rule(&built, Sheet::Volume, &[SMALL_HOLDERS, "kort", "16"]);
     assert_eq!(found, Some(Rule::Dominance));
+}
+
+#[test]
+fn few_others_who_improved_hide_the_effect_of_those_who_are_counted_together() {
+    let mut definition = definition(&[Sheet::Effect]);
+    let reliability = Reliability {
+        r: 900,
+        deviation: 2000,
+        source: "test".to_owned(),
+    };
+    instrument(&mut definition, Some(reliability));
+    let code = definition.instruments[0].code.clone();
+    // Together twenty of forty improved; the first has twenty of the forty.
+    for (improved, expected) in [
+        ([15, 3, 2], Some(Rule::Complement)),
+        ([5, 8, 7], Some(Rule::Complement)),
+        ([10, 5, 5], None),
+    ] {
+        let mut world = World::default();
+        for (at, agb) in NAMES.into_iter().enumerate() {
+            let n = [20, 10, 10].get(at).copied().unwrap_or(40);
+            let improved = improved.get(at).copied().unwrap_or(n / 2);
+            let sums = [6_000, 4_000, 40_000_000, 8_000_000].map(|s| s * n);
+            world.holder(agb, if at < 3 { 60 } else { 400 });
+            for profile in ["kort", "middel"] {
+                let sums = [&sums[..], &[improved]].concat();
+                world.cell(Sheet::Effect, [agb, profile, &code], n, &sums);
+            }
+        }
+        let built = world.build(&definition, &[]);
+        let found = rule(&built, Sheet::Effect, &[SMALL_HOLDERS, "kort", &code]);
+        assert_eq!(found, expected, "{improved:?}");
+        // Of all forty as many improved as did not: it is what is left for one of them that hides it.
+        let told = told(&built, &definition, &[SMALL_HOLDERS, "kort", &code]);
+        assert_eq!(told, expected.map(|_| (None, None)));
+        assert_eq!(open(&built), 0, "{improved:?}: {:?}", built.attacks);
+        shield::verify(&built, &definition).expect("proof");
+    }
+}
+
+#[test]
+fn what_all_others_of_the_pool_answered_is_hidden_from_a_member() {
+    let definition = definition(&[Sheet::Cqi]);
+    let codes = |agb| [agb, "CQI-AMB-5.1", "gezondheid"];
+    // Two of three gave the highest answer only; with those of the third the mean tells nothing.
+    for (others, expected) in [(5_000, Some(Rule::Group)), (3_000, None)] {
+        let mut world = World::default();
+        for (at, agb) in NAMES.into_iter().enumerate() {
+            world.holder(agb, if at < 3 { 60 } else { 400 });
+            let (n, mean, spread) = match at {
+                0 => (20, 2_000, 1_000_000),
+                1 | 2 if others == 5_000 => (10, others, 0),
+                _ => (10, 3_000, 1_000_000),
+            };
+            let sums = [n * mean, n * (mean * mean + spread)];
+            world.cell(Sheet::Cqi, codes(agb), n, &sums);
+        }
+        let built = world.build(&definition, &[]);
+        let found = rule(&built, Sheet::Cqi, &codes(SMALL_HOLDERS));
+        assert_eq!(found, expected, "{others}");
+        assert_eq!(open(&built), 0, "{others}: {:?}", built.attacks);
+        shield::verify(&built, &definition).expect("proof");
+    }
 }
 
 #[test]

@@ -115,6 +115,90 @@ fn what_came_of_others_since_an_earlier_release_is_hidden_from_a_member() {
 }
 
 #[test]
+fn what_others_answered_since_an_earlier_release_is_hidden_from_a_member() {
+    let definition = definition(&[Sheet::Cqi]);
+    let (questionnaire, indicator) = ("CQI-AMB-5.1", "gezondheid");
+    let shared = [SMALL_HOLDERS, questionnaire, indicator];
+    let of = |small: [i64; 3], others: i64| {
+        let mut world = World::default();
+        for (at, agb) in names().iter().enumerate() {
+            let n = small.get(at).copied().unwrap_or(others);
+            world.holder(agb, if at < 3 { 60 } else { 400 });
+            let codes = [agb, questionnaire, indicator];
+            world.cell(Sheet::Cqi, codes, n, &[3_000 * n, 10_000_000 * n]);
+        }
+        world
+    };
+    let half = built(&of([10, 15, 15], 40), &definition, "2025-H1", &[]);
+    assert_eq!(rule(&half, Sheet::Cqi, &shared), None);
+    let earlier = release(&half, &definition, "2025-H1");
+    for (small, is_hidden) in [([25, 17, 16], true), ([25, 20, 20], false)] {
+        let year = of(small, 80);
+        let year = built(&year, &definition, "2025", std::slice::from_ref(&earlier));
+        let found = rule(&year, Sheet::Cqi, &shared);
+        assert_eq!(found, is_hidden.then_some(Rule::Change), "{small:?}");
+    }
+}
+
+/// Answers to a questionnaire: of three small holders, and forty of each of the others.
+fn answers(small: [i64; 3]) -> World {
+    let mut world = World::default();
+    for (at, agb) in names().iter().enumerate() {
+        let n = small.get(at).copied().unwrap_or(40);
+        world.holder(agb, if at < 3 { 60 } else { 400 });
+        let codes = [agb, "CQI-AMB-5.1", "gezondheid"];
+        world.cell(Sheet::Cqi, codes, n, &[3_000 * n, 10_000_000 * n]);
+        if n == 0 {
+            // Whoever was there is gone.
+            world.changed(Sheet::Cqi, codes, &[3]);
+        }
+    }
+    world
+}
+
+#[test]
+fn what_is_repeated_of_nobody_is_still_of_somebody() {
+    let definition = definition(&[Sheet::Cqi]);
+    let first = built(&answers([4, 3, 2]), &definition, "2025", &[]);
+    let forgotten = Earlier {
+        own: BTreeMap::new(),
+        ..release(&first, &definition, "2025")
+    };
+    for earlier in [release(&first, &definition, "2025"), forgotten] {
+        let second = answers([0, 0, 0]).build(&definition, &[earlier]);
+        shield::verify(&second, &definition).expect("proof");
+        let shared = [SMALL_HOLDERS, "CQI-AMB-5.1", "gezondheid"];
+        assert_eq!(cell(&second, Sheet::Cqi, &shared).n, 9);
+    }
+}
+
+#[test]
+fn a_proof_that_leaves_a_member_out_is_refused() {
+    let definition = definition(&[Sheet::Cqi]);
+    let whole = built(&answers([4, 3, 2]), &definition, "2025", &[]);
+    let row = whole.cells.iter().position(|c| c.codes[0] == SMALL_HOLDERS);
+    // Of the nine the first has four: tables in which fewer than four are left prove nothing to it.
+    let mut left = 0;
+    let forged = with(&whole, |proof| {
+        let wholes = proof["scores"][0]["wholes"]
+            .as_array_mut()
+            .expect("whole tables");
+        wholes.retain(|table| {
+            let changes = table["n"].as_array().cloned().unwrap_or_default();
+            let own = changes.into_iter().find(|change| change[0] == json!(row));
+            let by = own.map_or(0, |change| change[1].as_i64().expect("a number"));
+            left += i64::from(by < -5);
+            !(-5..0).contains(&by)
+        });
+    });
+    assert!(left > 0, "an outsider has none either");
+    assert!(matches!(
+        shield::verify(&forged, &definition),
+        Err(shield::Doubt::Mean(..))
+    ));
+}
+
+#[test]
 fn effect_that_left_alone_and_effect_with_its_care_are_one_system() {
     let (full, alone) = (
         definition(&[Sheet::Volume, Sheet::Response, Sheet::Effect]),

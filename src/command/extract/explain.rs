@@ -74,7 +74,7 @@ fn data(found: Option<&Reason>) -> Value {
     match &reason.why {
         Explanation::Own(f) => {
             json!({ "hidden": true, "rule": f.rule.as_str(), "n": f.n, "min_count": f.min_count,
-            "of": f.of, "organisations": f.organisations, "min_contributors": f.min_contributors,
+            "of": f.of, "improved": f.improved, "organisations": f.organisations, "min_contributors": f.min_contributors,
             "largest_percent": f.largest, "advice": advice })
         }
         Explanation::Others(links) => {

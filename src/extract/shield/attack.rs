@@ -1,14 +1,18 @@
 //! Our own attacks on an extract that is ready, as it would leave: every attacker works from the published cells, not from how they were
 //! protected. Whatever one of them finds keeps the extract from being requested.
 
+use super::company::{places, through};
 use super::draft::{Drafts, Key};
-use super::eyes::{knowing, unproven};
+use super::eyes::{Gap, knowing, unproven};
+use super::field::Field;
 use super::insider::Own;
 use super::joint::{Aim, Joint, MOST};
 use super::means::{self, Toll};
 use super::part::{Part, View, parts};
-use super::proof::{Added, FORM, Proof, of_means, proven};
+use super::proof::{FORM, Proof, of_scores, proven};
+use super::scores::Whole;
 use super::tree::Tree;
+use super::wholes::Wholes;
 use super::{Halt, rules};
 use crate::extract::audit::{Verdict, audit, kernel_of};
 use crate::extract::beside::Kind;
@@ -24,38 +28,63 @@ use crate::extract::shift::Shift;
 use crate::extract::sums::holds;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// What was found while protecting, to be looked at again.
+#[derive(Debug, Default)]
+pub(super) struct Proofs {
+    /// Whole tables of counts of volume and response, with those of effect.
+    pub(super) witnesses: Vec<Shift>,
+    /// Whole tables of scores, also those that go with them, by the name of their table.
+    pub(super) wholes: BTreeMap<Key, Vec<Whole>>,
+}
+
 /// What every attacker found, and the proof.
 pub(super) fn all(
     parts: &[Part],
     drafts: &Drafts,
-    witnesses: Vec<Shift>,
+    proofs: Proofs,
     definition: &Definition,
     progress: &mut dyn Progress,
 ) -> Result<(Vec<Attack>, Proof), Halt> {
     let (mut outsider, mut insider, mut sums) = <(Toll, Toll, Toll)>::default();
-    let mut tables = Vec::new();
-    let mut witnesses = Some(witnesses);
-    for part in parts {
-        if part.is_care {
-            let witnesses = witnesses.take().unwrap_or_default();
-            let part = part.settled(definition.rules.min_count.value);
-            let unproven = unproven(&part, &rules(definition), &witnesses);
-            outsider.add(strike(&part, &unproven, definition, progress)?);
-            insider.add(inside(&part, &unproven));
-            tables.push(proven(&part, Added::Count, witnesses, definition));
-        } else {
-            let found = means::attack(&part.keys, drafts, definition, progress)?;
-            outsider.add(found.tolls.outsider);
-            insider.add(found.tolls.insider);
-            sums.add(found.tolls.sums);
-            tables.extend(of_means(part, &found.evidence, definition));
-        }
+    let Proofs {
+        witnesses,
+        mut wholes,
+    } = proofs;
+    let (mut tables, mut scores, mut fields) = (Vec::new(), Vec::new(), Vec::new());
+    for part in parts.iter().filter(|part| !part.is_care) {
+        let known = wholes.remove(&part.name()).unwrap_or_default();
+        let (tolls, found) = means::attack(&part.keys, drafts, known, definition, progress)?;
+        outsider.add(tolls.outsider);
+        insider.add(tolls.insider);
+        sums.add(tolls.sums);
+        let (counts, proof) = of_scores(part, found, definition);
+        let field = Field::new(&part.keys, drafts, definition);
+        let checked = Wholes::checked(&proof.wholes, &field, &part.problem()?.sums);
+        fields.push((field, checked.unwrap_or_default()));
+        tables.push(counts);
+        scores.push(proof);
+    }
+    if let Some(part) = parts.iter().find(|part| part.is_care) {
+        let part = part.settled(definition.rules.min_count.value);
+        let places = places(&part, fields.iter().map(|(field, _)| field));
+        let wholes: Vec<&Wholes> = fields.iter().map(|(_, wholes)| wholes).collect();
+        let counts = proven(&part, witnesses, definition);
+        let witnesses = &counts.certificate.witnesses;
+        let through = through(witnesses, &places, &wholes);
+        let gaps = unproven(&part, &rules(definition), witnesses, &through);
+        outsider.add(strike(&part, &gaps, definition, progress)?);
+        insider.add(inside(&part, &gaps));
+        tables.insert(0, counts);
     }
     let attacks = [("outsider", outsider), ("insider", insider), ("sums", sums)];
     let attacks = attacks.map(|(attacker, toll)| attack(attacker, toll));
-    let form = FORM.to_owned();
-    let own = Vec::new();
-    Ok((attacks.to_vec(), Proof { form, own, tables }))
+    let proof = Proof {
+        form: FORM.to_owned(),
+        own: Vec::new(),
+        tables,
+        scores,
+    };
+    Ok((attacks.to_vec(), proof))
 }
 
 /// What somebody finds who kept earlier releases, each by itself; beside what was found in all of them together.
@@ -135,7 +164,7 @@ fn attack(attacker: &str, toll: Toll) -> Attack {
 /// first; only where they do not say enough the attack itself decides.
 fn strike(
     part: &Part,
-    unproven: &[(usize, Option<&str>)],
+    gaps: &[Gap],
     definition: &Definition,
     progress: &mut dyn Progress,
 ) -> Result<Toll, Halt> {
@@ -149,17 +178,20 @@ fn strike(
         ),
         open: 0,
     };
-    if unproven.iter().any(|(_, attacker)| attacker.is_none()) {
+    let outside = gaps.iter().filter(|gap| gap.attacker.is_none());
+    if outside.clone().any(Gap::is_of_counts) {
         let problem = part.tied()?;
         let known = vec![false; problem.cells.len()];
         let found = audit(&problem, &rules(definition), &known, progress)?;
         toll.open = count(found.iter().filter(|f| f.verdict != Verdict::Safe).count());
     }
+    // The counts alone would not give these away, but nobody was found who has the scores that go with others.
+    toll.open += count(outside.filter(|gap| !gap.is_of_counts()).count());
     Ok(toll)
 }
 
 /// Lets every organisation look for cells of others that no witness keeps from it.
-fn inside(part: &Part, unproven: &[(usize, Option<&str>)]) -> Toll {
+fn inside(part: &Part, gaps: &[Gap]) -> Toll {
     let organisations = knowing(part);
     let hidden = part
         .table
@@ -169,12 +201,7 @@ fn inside(part: &Part, unproven: &[(usize, Option<&str>)]) -> Toll {
         .count();
     Toll {
         tried: count(hidden * organisations.len()),
-        open: count(
-            unproven
-                .iter()
-                .filter(|(_, attacker)| attacker.is_some())
-                .count(),
-        ),
+        open: count(gaps.iter().filter(|gap| gap.attacker.is_some()).count()),
     }
 }
 

@@ -8,6 +8,7 @@ use crate::domain::sheet::{SMALL_HOLDERS, Sheet, TOTAL};
 use crate::extract::built::{BuiltCell, Rule};
 use crate::extract::definition::{Definition, Period, PeriodKind};
 use crate::extract::earlier::Earlier;
+use crate::extract::figures::Held;
 use crate::extract::read::Status;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -147,7 +148,7 @@ struct Then<'a> {
     /// Organisations that had cells of their own.
     organisations: BTreeSet<&'a String>,
     /// What each of those who were counted together had.
-    own: &'a BTreeMap<Key, i64>,
+    own: &'a BTreeMap<Key, Held>,
     /// Whether it is of the period of the extract in the making.
     is_now: bool,
 }
@@ -187,8 +188,8 @@ impl<'a> Then<'a> {
         };
         // Who is counted with others knows its own part of a cell then and now.
         let member = |agb: &String| {
-            let before = self.own.get(&(key.0, with(&key.1, agb)))?;
-            let rest = change - (draft.parts.get(agb)? - before);
+            let before = self.own.get(&(key.0, with(&key.1, agb)))?.n;
+            let rest = change - (draft.parts.get(agb)?.n - before);
             is_small(rest, least).then_some(rest)
         };
         let shared = draft.parts.keys().filter(|_| change != 0);

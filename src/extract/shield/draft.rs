@@ -5,6 +5,7 @@ use super::tree::Tree;
 use crate::domain::coupling::Response;
 use crate::domain::sheet::{SMALL_HOLDERS, Sheet, TOTAL};
 use crate::extract::built::Rule;
+use crate::extract::figures::Held;
 use crate::extract::read::Status;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +15,7 @@ pub(super) struct Draft {
     pub(super) n: i64,
     pub(super) sums: Vec<i64>,
     /// What each organisation has in it, when it is one of several.
-    pub(super) parts: BTreeMap<String, i64>,
+    pub(super) parts: BTreeMap<String, Held>,
     pub(super) status: Status,
     /// Why it is hidden for its own sake.
     pub(super) rule: Option<Rule>,
@@ -37,7 +38,12 @@ pub(super) type Drafts = BTreeMap<Key, Draft>;
 impl Draft {
     /// Contributions of organisations, largest first.
     pub(super) fn largest(&self) -> Vec<i64> {
-        let mut all: Vec<i64> = self.parts.values().copied().filter(|n| *n > 0).collect();
+        let mut all: Vec<i64> = self
+            .parts
+            .values()
+            .map(|held| held.n)
+            .filter(|n| *n > 0)
+            .collect();
         all.sort_unstable_by(|a, b| b.cmp(a));
         all
     }
@@ -64,8 +70,8 @@ impl Draft {
             all.iter_mut().zip(rows).for_each(|(sum, by)| *sum += by);
         }
         if is_joint {
-            for (agb, n) in &base.parts {
-                *self.parts.entry(agb.clone()).or_default() += n;
+            for (agb, held) in &base.parts {
+                self.parts.entry(agb.clone()).or_default().add(held);
             }
         }
     }

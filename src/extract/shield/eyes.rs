@@ -7,20 +7,40 @@ use crate::extract::rules::{Rules, Zeros};
 use crate::extract::shift::Shift;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Rows that no witness keeps from somebody: an organisation, or none for who has only what is published. A cell hidden for its own sake must
-/// be seen to be low and high enough, by an organisation in tables in which its own cells do not change; one hidden for others, to be
-/// another.
+/// Who sees through each witness by the scores that must go with it, beside whom it changes itself; none where no scores can.
+pub(super) type Through = Vec<Option<BTreeSet<String>>>;
+
+/// A row that no witness keeps from somebody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Gap<'a> {
+    pub(super) row: usize,
+    /// An organisation, or none for who has only what is published.
+    pub(super) attacker: Option<&'a str>,
+    /// For each way in which it must move, the witnesses that would do if scores went with them.
+    pub(super) ways: Vec<Vec<usize>>,
+}
+
+impl Gap<'_> {
+    /// Whether it is the counts that give it away, and not the scores that go with them.
+    pub(super) fn is_of_counts(&self) -> bool {
+        self.ways.iter().all(Vec::is_empty)
+    }
+}
+
+/// Rows that no witness keeps from somebody. A cell hidden for its own sake must be seen to be low and high enough, by an organisation in
+/// tables in which its own cells do not change; one hidden for others, to be another.
 pub(super) fn unproven<'a>(
     part: &'a Part,
     rules: &Rules,
     witnesses: &[Shift],
-) -> Vec<(usize, Option<&'a str>)> {
-    let seen = Seen::new(part, witnesses);
+    through: &'a Through,
+) -> Vec<Gap<'a>> {
+    let seen = Seen::new(part, witnesses, through);
     let knowing = knowing(part);
     let mut all = Vec::new();
     for (row, record) in part.table.rows.iter().enumerate() {
-        if record.status == Status::Secondary && !seen.moves(row, None, |by| by != 0) {
-            all.push((row, None));
+        if record.status == Status::Secondary {
+            all.extend(seen.gap(row, None, [Some((None, None)), None]));
         }
         if record.status != Status::Primary {
             continue;
@@ -37,15 +57,31 @@ pub(super) fn unproven<'a>(
         let others = others.filter(|attacker| !(is_open && attacker.is_some_and(has_all)));
         for attacker in std::iter::once(None).chain(others) {
             let own = attacker.map_or(0, |agb| seen.part_of(row, agb));
+            // Of few, who knows some of them must think enough others possible.
+            let is_small = record.value < rules.min_count;
+            let high = if is_small {
+                high.max(rules.min_count + own)
+            } else {
+                high
+            };
             let (down, up) = (low.max(own) - record.value, high - record.value);
-            let is_low = down >= 0 || seen.moves(row, attacker, |by| by <= down);
-            let is_high = up <= 0 || seen.moves(row, attacker, |by| by >= up);
-            if !(is_low && is_high) {
-                all.push((row, attacker));
-            }
+            let is_low = (down < 0).then_some((None, Some(down)));
+            let is_high = (up > 0).then_some((Some(up), None));
+            all.extend(seen.gap(row, attacker, [is_low, is_high]));
         }
     }
     all
+}
+
+/// A change of at least the first, or at most the second; of any kind where there is neither.
+type Asked = (Option<i64>, Option<i64>);
+
+const fn is_enough(by: i64, (least, most): Asked) -> bool {
+    match (least, most) {
+        (Some(least), _) => by >= least,
+        (_, Some(most)) => by <= most,
+        (None, None) => by != 0,
+    }
 }
 
 /// Who attacks with more than is published: organisations, which know rows as their own, and those that are counted together, which each know
@@ -63,14 +99,17 @@ struct Seen<'a> {
     changes: Vec<Vec<(i64, usize)>>,
     /// Who sees through each witness: it changes their own cells, or leaves less of a shared one than they have.
     touched: Vec<BTreeSet<&'a str>>,
+    /// The same by the scores that go with it.
+    through: &'a Through,
     /// What of a total is an organisation's own.
     parts: BTreeMap<(usize, &'a str), i64>,
 }
 
 impl<'a> Seen<'a> {
-    fn new(part: &'a Part, witnesses: &[Shift]) -> Self {
+    fn new(part: &'a Part, witnesses: &[Shift], through: &'a Through) -> Self {
         let mut seen = Self {
             part,
+            through,
             changes: vec![Vec::new(); part.keys.len()],
             touched: Vec::new(),
             parts: BTreeMap::new(),
@@ -124,12 +163,37 @@ impl<'a> Seen<'a> {
         all.next() == Some(attacker) && all.next().is_none()
     }
 
-    /// Whether some table that an attacker cannot tell from the true one changes a row by enough.
-    fn moves(&self, row: usize, attacker: Option<&str>, enough: impl Fn(i64) -> bool) -> bool {
-        let blind = |place: usize| attacker.is_none_or(|agb| !self.touched[place].contains(agb));
-        self.changes[row]
-            .iter()
-            .any(|(by, place)| enough(*by) && blind(*place))
+    /// The gap that somebody sees in a row, if every way in which it must move is not kept open.
+    fn gap(
+        &self,
+        row: usize,
+        attacker: Option<&'a str>,
+        asked: [Option<Asked>; 2],
+    ) -> Option<Gap<'a>> {
+        let mut ways = Vec::new();
+        for asked in asked.into_iter().flatten() {
+            let changes = self.changes[row].iter();
+            let enough = changes.filter(|(by, place)| {
+                let is_blind = attacker.is_none_or(|agb| !self.touched[*place].contains(agb));
+                is_blind && is_enough(*by, asked)
+            });
+            let places = enough.map(|(_, place)| *place);
+            if !places.clone().any(|place| self.keeps(place, attacker)) {
+                ways.push(places.collect());
+            }
+        }
+        let gap = Gap {
+            row,
+            attacker,
+            ways,
+        };
+        (!gap.ways.is_empty()).then_some(gap)
+    }
+
+    /// Whether scores go with a witness that somebody does not see through.
+    fn keeps(&self, place: usize, attacker: Option<&str>) -> bool {
+        let through = self.through.get(place).and_then(Option::as_ref);
+        through.is_some_and(|by| attacker.is_none_or(|agb| !by.contains(agb)))
     }
 }
 

@@ -3,7 +3,7 @@
 //! shares nothing with the engine.
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap};
+use std::collections::{BTreeMap, BinaryHeap, HashMap};
 
 /// A cell as an edge between its row and its column.
 #[derive(Debug, Clone, Copy)]
@@ -15,6 +15,27 @@ pub(super) struct Edge {
     pub(super) up: i64,
     /// What it costs to let it move: 0 when it is hidden, none when it must not.
     pub(super) price: Option<u64>,
+}
+
+/// How far an edge may lie from the truth, downwards and upwards, and what it costs to move it; none when it must not.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Lane {
+    pub(super) down: i64,
+    pub(super) up: i64,
+    pub(super) price: Option<u64>,
+}
+
+impl Lane {
+    /// What is left of it for an edge that moved already. One that lies outside of its ends can only come back.
+    fn room(&self, sign: i64, moved: Option<&i64>) -> i64 {
+        let by = moved.copied().unwrap_or(0);
+        let room = if sign > 0 {
+            self.up - by
+        } else {
+            self.down + by
+        };
+        room.max(0)
+    }
 }
 
 /// The cells of one table.
@@ -88,18 +109,66 @@ impl Net {
 
     fn push(&self, cell: usize, way: Way, want: i64, most: u64) -> (i64, Moves) {
         let own = self.edges[cell];
-        let (room, source, sink) = match way {
-            Way::Up => (own.up, own.to, own.from),
-            Way::Down => (own.down, own.from, own.to),
+        let (room, sign) = match way {
+            Way::Up => (own.up, 1),
+            Way::Down => (own.down, -1),
         };
         let want = want.min(room);
-        let mut moved: HashMap<usize, i64> = HashMap::new();
+        let mut moved: BTreeMap<usize, i64> = BTreeMap::new();
+        let reached = self.around((cell, sign), want, &mut moved, |edge| Lane {
+            down: self.edges[edge].down,
+            up: self.edges[edge].up,
+            price: self.edges[edge].price.filter(|price| *price <= most),
+        });
+        (reached, sorted(moved))
+    }
+
+    /// Brings a table in which every sum holds between the ends of every edge, by the cheapest ways around; none when there are not enough.
+    /// Only edges that moved may lie outside of theirs. Edges without a price stay.
+    pub(super) fn fit(
+        &self,
+        start: &[(usize, i64)],
+        lane: impl Fn(usize) -> Lane,
+    ) -> Option<Moves> {
+        let mut moved: BTreeMap<usize, i64> = start.iter().copied().collect();
+        for (edge, _) in start {
+            let at = moved.get(edge).copied().unwrap_or(0);
+            let Lane { down, up, .. } = lane(*edge);
+            if down + up < 0 {
+                return None;
+            }
+            let (want, sign) = if at < -down {
+                (-down - at, 1)
+            } else {
+                ((at - up).max(0), -1)
+            };
+            if self.around((*edge, sign), want, &mut moved, &lane) < want {
+                return None;
+            }
+        }
+        Some(sorted(moved))
+    }
+
+    /// Moves an edge as far as is wanted, up or down, and others with it; gives how far it came.
+    fn around(
+        &self,
+        (cell, sign): (usize, i64),
+        want: i64,
+        moved: &mut BTreeMap<usize, i64>,
+        lane: impl Fn(usize) -> Lane,
+    ) -> i64 {
+        let own = self.edges[cell];
+        let ends = if sign > 0 {
+            (own.to, own.from)
+        } else {
+            (own.from, own.to)
+        };
         let mut reached = 0;
         while reached < want {
-            let Some(path) = self.path(cell, source, sink, &moved, most) else {
+            let Some(path) = self.path(cell, ends, moved, &lane) else {
                 break;
             };
-            let room = |(edge, sign): &(usize, i64)| self.room(*edge, *sign, &moved);
+            let room = |(edge, sign): &(usize, i64)| lane(*edge).room(*sign, moved.get(edge));
             let by = path.iter().map(room).min().unwrap_or(0).min(want - reached);
             for (edge, sign) in path {
                 *moved.entry(edge).or_default() += sign * by;
@@ -107,31 +176,18 @@ impl Net {
             reached += by;
         }
         if reached > 0 {
-            let sign = if way == Way::Up { 1 } else { -1 };
-            moved.insert(cell, sign * reached);
+            *moved.entry(cell).or_default() += sign * reached;
         }
-        let mut all: Moves = moved.into_iter().filter(|(_, by)| *by != 0).collect();
-        all.sort_unstable();
-        (reached, all)
-    }
-
-    fn room(&self, edge: usize, sign: i64, moved: &HashMap<usize, i64>) -> i64 {
-        let by = moved.get(&edge).copied().unwrap_or(0);
-        if sign > 0 {
-            self.edges[edge].up - by
-        } else {
-            self.edges[edge].down + by
-        }
+        reached
     }
 
     /// The cheapest way from one node to another over edges with room, the shortest of equals.
     fn path(
         &self,
         except: usize,
-        source: usize,
-        sink: usize,
-        moved: &HashMap<usize, i64>,
-        most: u64,
+        (source, sink): (usize, usize),
+        moved: &BTreeMap<usize, i64>,
+        lane: impl Fn(usize) -> Lane,
     ) -> Option<Vec<(usize, i64)>> {
         let mut best: Vec<(u64, u32)> = vec![(u64::MAX, u32::MAX); self.at.len()];
         let mut by: Vec<Option<(usize, i64)>> = vec![None; self.at.len()];
@@ -146,18 +202,22 @@ impl Net {
             }
             for edge in self.at[node].iter().copied().filter(|e| *e != except) {
                 let it = self.edges[edge];
-                let Some(price) = it.price.filter(|p| *p <= most) else {
-                    continue;
-                };
-                // What already moves costs nothing more.
-                let price = if moved.contains_key(&edge) { 0 } else { price };
                 let (sign, there) = if it.from == node {
                     (1, it.to)
                 } else {
                     (-1, it.from)
                 };
+                if (cost.0, cost.1 + 1) >= best[there] {
+                    continue;
+                }
+                let lane = lane(edge);
+                let Some(price) = lane.price else {
+                    continue;
+                };
+                // What already moves costs nothing more.
+                let price = if moved.contains_key(&edge) { 0 } else { price };
                 let next = (cost.0.saturating_add(price), cost.1 + 1);
-                if next < best[there] && self.room(edge, sign, moved) > 0 {
+                if next < best[there] && lane.room(sign, moved.get(&edge)) > 0 {
                     best[there] = next;
                     by[there] = Some((edge, sign));
                     open.push(Reverse((next, there)));
@@ -177,4 +237,9 @@ impl Net {
         }
         Some(path)
     }
+}
+
+/// What moved, in order.
+fn sorted(moved: BTreeMap<usize, i64>) -> Moves {
+    moved.into_iter().filter(|(_, by)| *by != 0).collect()
 }

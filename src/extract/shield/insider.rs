@@ -2,34 +2,75 @@
 //! with the cells; it makes each of them an attacker of the others.
 
 use super::draft::{Drafts, Key};
-use super::late::Bases;
+use super::late::{Base, Bases};
 use super::part::is_care;
 use crate::domain::sheet::{SMALL_HOLDERS, Sheet};
+use crate::extract::figures::Held;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The care of each holder that is counted with others, by the cell of the others.
-pub(super) type Own = Vec<(Key, i64)>;
+/// What each holder that is counted with others has, by the cell of the others.
+pub(super) type Own = Vec<(Key, Held)>;
 
-/// The parts of all cells of care that holders share.
+/// The parts of all cells that holders share.
 pub(super) fn own(drafts: &Drafts, members: &[String]) -> Own {
     let shared = drafts
         .iter()
-        .filter(|((sheet, codes), _)| is_care(*sheet) && codes[0] == SMALL_HOLDERS);
+        .filter(|((_, codes), _)| codes[0] == SMALL_HOLDERS);
     let mut all = Own::new();
     for ((sheet, codes), draft) in shared {
         for agb in members {
             let mut codes = codes.clone();
             agb.clone_into(&mut codes[0]);
-            let n = draft.parts.get(agb).copied().unwrap_or(0);
-            all.push(((*sheet, codes), n));
+            let mut held = draft.parts.get(agb).cloned().unwrap_or_default();
+            held.sums.resize(draft.sums.len(), 0);
+            all.push(((*sheet, codes), held));
         }
     }
     all
 }
 
-/// Brings the parts of shared care in line with what is shown of it. Where the figures of an earlier release are repeated, whose they were
-/// is no longer known: then one of them takes what is over or short, or has all of it.
+/// Brings the parts of what is shared in line with what is shown of it. Where the figures of an earlier release are repeated, whose they
+/// were is no longer known: then one of them takes what is over or short, or has all of it.
 pub(super) fn share_out(bases: &mut Bases, members: &[String]) {
+    share_out_care(bases, members);
+    for ((sheet, _), base) in bases.iter_mut().filter(|((_, c), _)| c[0] == SMALL_HOLDERS) {
+        let n: i64 = base.parts.iter().map(|part| part.1.n).sum();
+        let is_known = n == base.n && base.parts.iter().all(|part| members.contains(&part.0));
+        if let Some(first) = members.first().filter(|_| !is_known && !is_care(*sheet)) {
+            let all = Held {
+                n: base.n,
+                sums: base.sums.clone(),
+            };
+            base.parts = vec![(first.clone(), all)];
+        }
+        proportion(base);
+    }
+}
+
+/// Gives each of those who share a cell a part of its sums by how many are theirs, where their own sums are not those of the cell.
+fn proportion(base: &mut Base) {
+    let has_all = |place: usize| {
+        let of = |part: &(String, Held)| part.1.sums.get(place).copied().unwrap_or(0);
+        base.parts.iter().map(of).sum::<i64>() == base.sums[place]
+    };
+    if (0..base.sums.len()).all(has_all) {
+        return;
+    }
+    let mut left = (base.n, base.sums.clone());
+    for (_, held) in &mut base.parts {
+        let share = |sum: &i64| {
+            let part = i128::from(*sum) * i128::from(held.n) / i128::from(left.0.max(1));
+            i64::try_from(part).unwrap_or(*sum)
+        };
+        held.sums = left.1.iter().map(share).collect();
+        left.0 -= held.n;
+        for (sum, by) in left.1.iter_mut().zip(&held.sums) {
+            *sum -= by;
+        }
+    }
+}
+
+fn share_out_care(bases: &mut Bases, members: &[String]) {
     let of = bases
         .keys()
         .filter(|(sheet, codes)| is_care(*sheet) && codes[0] == SMALL_HOLDERS);
@@ -48,7 +89,7 @@ pub(super) fn share_out(bases: &mut Bases, members: &[String]) {
             continue;
         }
         let taker = members.iter().find(|taker| block.others_fit(taker));
-        let parts: Vec<Vec<(String, i64)>> = keys.iter().map(|k| block.parts(k, taker)).collect();
+        let parts: Vec<Vec<(String, Held)>> = keys.iter().map(|k| block.parts(k, taker)).collect();
         for (key, parts) in keys.iter().zip(parts) {
             if let Some(base) = bases.get_mut(key) {
                 base.parts = parts;
@@ -68,8 +109,8 @@ impl Block<'_> {
     fn of<'a>(&'a self, key: &Key) -> (i64, BTreeMap<&'a str, i64>) {
         let base = self.bases.get(key);
         let mut parts: BTreeMap<&str, i64> = BTreeMap::new();
-        for (agb, n) in base.map_or(&[][..], |b| b.parts.as_slice()) {
-            *parts.entry(agb).or_default() += n;
+        for (agb, held) in base.map_or(&[][..], |b| b.parts.as_slice()) {
+            *parts.entry(agb).or_default() += held.n;
         }
         (base.map_or(0, |b| b.n), parts)
     }
@@ -110,11 +151,18 @@ impl Block<'_> {
     }
 
     /// The parts of a cell when one takes what the others leave, or when the first has all.
-    fn parts(&self, key: &Key, taker: Option<&String>) -> Vec<(String, i64)> {
+    fn parts(&self, key: &Key, taker: Option<&String>) -> Vec<(String, Held)> {
         let (n, parts) = self.of(key);
+        let held = |(agb, n): (String, i64)| {
+            let sums = Vec::new();
+            (agb, Held { n, sums })
+        };
         let Some(taker) = taker else {
             let first = self.members.first();
-            return first.map(|agb| (agb.clone(), n)).into_iter().collect();
+            return first
+                .map(|agb| held((agb.clone(), n)))
+                .into_iter()
+                .collect();
         };
         let is_other = |agb: &str| agb != taker && self.members.iter().any(|m| m == agb);
         let others = parts.into_iter().filter(|(agb, _)| is_other(agb));
@@ -122,6 +170,6 @@ impl Block<'_> {
         let rest = n - all.iter().map(|part| part.1).sum::<i64>();
         all.push((taker.clone(), rest));
         all.retain(|part| part.1 > 0);
-        all
+        all.into_iter().map(held).collect()
     }
 }

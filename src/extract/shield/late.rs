@@ -6,7 +6,7 @@ use super::tree::Tree;
 use crate::domain::sheet::{SMALL_HOLDERS, Sheet, TOTAL};
 use crate::extract::built::BuiltCell;
 use crate::extract::earlier::Earlier;
-use crate::extract::figures::{Figures, Leaf};
+use crate::extract::figures::{Figures, Held, Leaf};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A cell at the finest level, small holders together.
@@ -15,7 +15,7 @@ pub(super) struct Base {
     pub(super) n: i64,
     pub(super) sums: Vec<i64>,
     /// What each organisation has in it.
-    pub(super) parts: Vec<(String, i64)>,
+    pub(super) parts: Vec<(String, Held)>,
     /// Rows that each organisation changed since each release.
     pub(super) changed: Vec<(String, Vec<i64>)>,
     /// Rows that each release counted and that can still be read.
@@ -40,7 +40,11 @@ pub(super) fn gather(figures: &Figures, sheets: &[Sheet], pool: &Pool, tree: &Tr
             *sum += by;
         }
         if leaf.n > 0 {
-            base.parts.push((agb.clone(), leaf.n));
+            let held = Held {
+                n: leaf.n,
+                sums: leaf.sums.clone(),
+            };
+            base.parts.push((agb.clone(), held));
         }
         base.changed.push((agb, leaf.changed.clone()));
         let more = leaf.then.len().saturating_sub(base.then.len());
@@ -157,7 +161,7 @@ struct History<'a> {
     places: Vec<usize>,
     cells: BTreeMap<(Sheet, Vec<String>), Vec<Option<&'a BuiltCell>>>,
     /// What each of those who were counted together had in the last release.
-    own: Option<&'a BTreeMap<(Sheet, Vec<String>), i64>>,
+    own: Option<&'a BTreeMap<(Sheet, Vec<String>), Held>>,
 }
 
 impl<'a> History<'a> {
@@ -197,12 +201,12 @@ impl<'a> History<'a> {
     }
 
     /// Who had how much of a shared cell of the last release.
-    fn parts(&self, (sheet, codes): &(Sheet, Vec<String>)) -> Vec<(String, i64)> {
+    fn parts(&self, (sheet, codes): &(Sheet, Vec<String>)) -> Vec<(String, Held)> {
         let is_it = |key: &(Sheet, Vec<String>)| key.0 == *sheet && key.1[1..] == codes[1..];
         let own = self.own.filter(|_| codes[0] == SMALL_HOLDERS);
         let own = own.into_iter().flatten();
-        own.filter(|(key, n)| is_it(key) && **n > 0)
-            .map(|(key, n)| (key.1[0].clone(), *n))
+        own.filter(|(key, held)| is_it(key) && held.n > 0)
+            .map(|(key, held)| (key.1[0].clone(), held.clone()))
             .collect()
     }
 
@@ -219,7 +223,11 @@ impl<'a> History<'a> {
         let parts = if !parts.is_empty() {
             parts
         } else if now.parts.is_empty() {
-            vec![(key.1[0].clone(), cell.n)]
+            let held = Held {
+                n: cell.n,
+                sums: cell.sums.clone(),
+            };
+            vec![(key.1[0].clone(), held)]
         } else {
             now.parts.clone()
         };

@@ -3,16 +3,19 @@
 
 use super::draft::{Drafts, Key};
 use super::field::{Attacker, Field, Need, Quantity};
-use super::flow::Moves;
+use super::scores::Whole;
+use super::wholes::Wholes;
 use crate::domain::sheet::Sheet;
 use crate::extract::built::Rule;
 use crate::extract::definition::Definition;
 use crate::extract::progress::{Progress, Stage, Stopped};
 use crate::extract::read::Status;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Times that the attack is repeated on what was hidden along.
 const ROUNDS: usize = 6;
+/// Times that more is hidden for one cell.
+const TRIES: usize = 3;
 
 /// Attacks on one kind of figure: how many, and how many of them found too much.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -57,31 +60,33 @@ pub(super) fn tables<'a>(keys: impl Iterator<Item = &'a Key>) -> Vec<Vec<Key>> {
     tables.into_values().collect()
 }
 
-/// Hides what else must be hidden in one table.
+/// Hides what else must be hidden in one table. Takes whole tables that are known and gives them back with those that were found.
 pub(super) fn widen(
     keys: &[Key],
     drafts: &mut Drafts,
+    known: Vec<Whole>,
     definition: &Definition,
     progress: &mut dyn Progress,
-) -> Result<(), Stopped> {
-    let mut field = Field::new(keys, drafts, definition);
+) -> Result<Vec<Whole>, Stopped> {
+    let field = Field::new(keys, drafts, definition);
+    let mut attack = Attack::new(field, known);
+    attack.repairs = true;
     for _ in 0..ROUNDS {
-        let before = field.spots.iter().filter(|s| s.hidden).count();
-        let mut attack = Attack::new(&mut field, true);
+        let before = attack.hidden();
         attack.run(progress)?;
-        if field.spots.iter().filter(|s| s.hidden).count() == before {
+        if attack.hidden() == before {
             break;
         }
     }
     // The last resort: a table of so few that it gives somebody away in spite of that is not shown at all.
-    let mut attack = Attack::new(&mut field, false);
+    attack.repairs = false;
     attack.run(progress)?;
-    if attack.found.tolls.are_open() {
-        for spot in field.spots.iter_mut().filter(|s| !s.hidden) {
-            (spot.hidden, spot.rule) = (true, Some(Rule::Contributors));
+    if attack.tolls.are_open() {
+        for spot in attack.field.spots.iter_mut().filter(|s| !s.hidden) {
+            (spot.hidden, spot.rule) = (true, Some(Rule::Sums));
         }
     }
-    for spot in field.spots.into_iter().filter(|s| s.hidden) {
+    for spot in attack.field.spots.iter().filter(|s| s.hidden) {
         if let Some(draft) = drafts.get_mut(&spot.key)
             && !draft.status.is_hidden()
         {
@@ -89,140 +94,111 @@ pub(super) fn widen(
             draft.rule = spot.rule;
         }
     }
-    Ok(())
+    Ok(attack.known.into_inner())
 }
 
-/// What an attack on one table found, and what it could not tell from the truth.
-#[derive(Debug, Default)]
-pub(super) struct Found {
-    pub(super) tolls: Tolls,
-    pub(super) evidence: Vec<Evidence>,
-}
-
-/// What an attacker after one quantity could not tell from the truth.
-#[derive(Debug)]
-pub(super) struct Evidence {
-    pub(super) quantity: Quantity,
-    /// How far each cell goes down and up in the eyes of an outsider.
-    pub(super) far: Vec<[i64; 2]>,
-    pub(super) moves: Vec<Moves>,
-}
-
-/// Attacks one table as it is.
+/// Attacks one table as it is. Gives whole tables that nobody could tell from the truth.
 pub(super) fn attack(
     keys: &[Key],
     drafts: &Drafts,
+    known: Vec<Whole>,
     definition: &Definition,
     progress: &mut dyn Progress,
-) -> Result<Found, Stopped> {
-    let mut field = Field::new(keys, drafts, definition);
-    let mut attack = Attack::new(&mut field, false);
+) -> Result<(Tolls, Vec<Whole>), Stopped> {
+    let field = Field::new(keys, drafts, definition);
+    let mut attack = Attack::new(field, known);
     attack.run(progress)?;
-    Ok(attack.found)
+    Ok((attack.tolls, attack.known.into_inner()))
 }
 
-struct Attack<'a> {
-    field: &'a mut Field,
+struct Attack {
+    field: Field,
     /// Whether more is hidden where too much is found.
     repairs: bool,
-    found: Found,
+    tolls: Tolls,
+    known: Wholes,
 }
 
-impl<'a> Attack<'a> {
-    fn new(field: &'a mut Field, repairs: bool) -> Self {
+impl Attack {
+    fn new(field: Field, known: Vec<Whole>) -> Self {
         Self {
+            known: Wholes::of(known, &field),
+            repairs: false,
+            tolls: Tolls::default(),
             field,
-            repairs,
-            found: Found::default(),
         }
     }
 
+    fn hidden(&self) -> usize {
+        self.field.spots.iter().filter(|s| s.hidden).count()
+    }
+
     fn run(&mut self, progress: &mut dyn Progress) -> Result<(), Stopped> {
+        self.tolls = Tolls::default();
         let insiders = self.field.insiders();
         for quantity in self.field.quantities.clone() {
-            self.found.evidence.push(Evidence {
-                quantity,
-                far: vec![[0, 0]; self.field.spots.len()],
-                moves: Vec::new(),
-            });
-            let moved = self.outsider(quantity, progress)?;
+            self.strike_all(Attacker::Outsider, quantity, progress)?;
             for (done, agb) in insiders.iter().enumerate() {
                 progress.step(Stage::Attacking, done, insiders.len())?;
-                self.insider(agb, quantity, &moved);
+                self.strike_all(Attacker::Insider(agb), quantity, progress)?;
             }
         }
         Ok(())
     }
 
-    /// Attacks every hidden cell with what is published; gives which cells moved with each.
-    fn outsider(
-        &mut self,
-        quantity: Quantity,
-        progress: &mut dyn Progress,
-    ) -> Result<Vec<BTreeSet<usize>>, Stopped> {
-        self.field.look(Attacker::Outsider, quantity);
-        let count = self.field.spots.len();
-        let mut moved = Vec::new();
-        for at in 0..count {
-            progress.step(Stage::Attacking, at, count)?;
-            moved.push(self.strike(at, Attacker::Outsider, quantity));
-        }
-        Ok(moved)
-    }
-
-    /// Attacks with what an organisation knows what could lean on it.
-    fn insider(&mut self, agb: &str, quantity: Quantity, moved: &[BTreeSet<usize>]) {
-        let attacker = Attacker::Insider(agb);
-        self.field.look(attacker, quantity);
-        for (at, with) in moved.iter().enumerate() {
-            let touches = |cell: &usize| self.field.spots[*cell].is_touched_by(agb);
-            let leans = with.iter().any(touches) || touches(&at);
-            if leans {
-                self.strike(at, attacker, quantity);
-            } else if let Some(need) = self.field.need(at, attacker, quantity) {
-                self.record(attacker, quantity, need, None);
-            }
-        }
-    }
-
-    /// Attacks one cell; gives what moved with it.
-    fn strike(&mut self, at: usize, attacker: Attacker, quantity: Quantity) -> BTreeSet<usize> {
-        let Some(need) = self.field.need(at, attacker, quantity) else {
-            return BTreeSet::new();
-        };
-        let (mut far, mut moves) = self.field.reach(at, need);
-        if self.repairs && !need.is_met(far) {
-            self.hide(&self.field.buy(at, need), quantity);
-            self.field.look(attacker, quantity);
-            (far, moves) = self.field.reach(at, need);
-        }
-        self.record(attacker, quantity, need, Some(far));
-        let along = moves.iter().flatten().map(|(cell, _)| *cell).collect();
-        if let Some(evidence) = self.found.evidence.last_mut() {
-            if attacker == Attacker::Outsider {
-                evidence.far[at] = far;
-            }
-            evidence
-                .moves
-                .extend(moves.into_iter().filter(|m| !m.is_empty()));
-        }
-        along
-    }
-
-    fn record(
+    /// Attacks every hidden cell with what somebody knows.
+    fn strike_all(
         &mut self,
         attacker: Attacker,
         quantity: Quantity,
-        need: Need,
-        far: Option<[i64; 2]>,
-    ) {
-        let toll = match (quantity, attacker) {
-            (Quantity::Count, Attacker::Outsider) => &mut self.found.tolls.outsider,
-            (Quantity::Count, Attacker::Insider(_)) => &mut self.found.tolls.insider,
-            _ => &mut self.found.tolls.sums,
-        };
-        toll.tried += 1;
-        toll.open += i64::from(far.is_some_and(|far| !need.is_met(far)));
+        progress: &mut dyn Progress,
+    ) -> Result<(), Stopped> {
+        let mut looks = false;
+        for at in 0..self.field.spots.len() {
+            let Some(need) = self.field.need(at, attacker, quantity) else {
+                continue;
+            };
+            // Whole tables that are known say more than any attack.
+            let mut far = self.known.reach(at, quantity, attacker);
+            if !need.is_met(far) {
+                progress.step(Stage::Attacking, at, self.field.spots.len())?;
+                if !looks {
+                    self.field.look(attacker, quantity);
+                    looks = true;
+                }
+                far = self.strike(at, attacker, (quantity, need));
+            }
+            let toll = match (quantity, attacker) {
+                (Quantity::Count, Attacker::Outsider) => &mut self.tolls.outsider,
+                (Quantity::Count, Attacker::Insider(_)) => &mut self.tolls.insider,
+                _ => &mut self.tolls.sums,
+            };
+            toll.tried += 1;
+            toll.open += i64::from(!need.is_met(far));
+        }
+        Ok(())
+    }
+
+    /// Attacks one cell, and hides more for it where that is asked; gives how far it goes down and up.
+    fn strike(&mut self, at: usize, attacker: Attacker, what: (Quantity, Need)) -> [i64; 2] {
+        let (quantity, need) = what;
+        let mut reached = self.field.reach(at, attacker, what);
+        for _ in 0..TRIES {
+            if !self.repairs || need.is_met(reached.far) {
+                break;
+            }
+            let cells = self.field.buy(at, attacker, what);
+            if cells.is_empty() {
+                break;
+            }
+            self.hide(&cells, quantity);
+            self.field.look(attacker, quantity);
+            reached = self.field.reach(at, attacker, what);
+        }
+        for whole in reached.wholes {
+            self.known.add(whole, &self.field);
+        }
+        self.known.reach(at, quantity, attacker)
     }
 
     fn hide(&mut self, cells: &[usize], quantity: Quantity) {

@@ -4,9 +4,11 @@
 mod attack;
 mod benchmark;
 mod change;
+mod company;
 mod draft;
 mod eyes;
 mod field;
+mod fill;
 mod flow;
 mod insider;
 mod joint;
@@ -17,8 +19,10 @@ mod past;
 mod pool;
 mod primary;
 mod proof;
+mod scores;
 mod tie;
 mod tree;
+mod wholes;
 
 use super::beside::Kind;
 use super::built::{Built, BuiltCell};
@@ -33,6 +37,8 @@ use super::read::Status;
 use super::rules::Rules;
 use super::shift::Shift;
 use crate::domain::sheet::Sheet;
+use attack::Proofs;
+use company::Company;
 use draft::{Draft, Drafts, Fate, Key, ordered};
 use insider::Own;
 use joint::{Aim, Joint};
@@ -40,10 +46,11 @@ use means::Toll;
 pub(super) use part::Part;
 use part::{View, parts};
 use pool::Pool;
-use std::collections::BTreeSet;
+use scores::Whole;
+use std::collections::{BTreeMap, BTreeSet};
 use tree::Tree;
 
-pub use proof::{Added, Checked, Doubt, FORM, own, verify};
+pub use proof::{Checked, Doubt, FORM, own, verify};
 
 /// Why an extract was not built.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -85,10 +92,9 @@ pub fn build(
         least: definition.rules.min_count.value,
     };
     let own = insider::own(&drafts, &members);
-    let (witnesses, together) =
-        protect_all(&mut drafts, &own, &joint, definition, (seed, progress))?;
+    let (proofs, together) = protect_all(&mut drafts, &own, &joint, definition, (seed, progress))?;
     let all = parts(views(&drafts).into_iter(), &own, &tree);
-    let (mut attacks, mut proof) = attack::all(&all, &drafts, witnesses, definition, progress)?;
+    let (mut attacks, mut proof) = attack::all(&all, &drafts, proofs, definition, progress)?;
     proof.own = own.iter().map(proof::Owned::of).collect();
     attacks.extend(attack::earlier(
         &all,
@@ -186,13 +192,15 @@ fn protect_all(
     joint: &Joint,
     definition: &Definition,
     (seed, progress): (u64, &mut dyn Progress),
-) -> Result<(Vec<Shift>, Toll), Halt> {
+) -> Result<(Proofs, Toll), Halt> {
     let rules = rules(definition);
     let (mut witnesses, mut together) = (None, Toll::default());
+    let mut wholes = BTreeMap::new();
     for part in parts(views(drafts).into_iter(), own, joint.tree) {
         // The counts of effect are hidden with the care that they are tied to; what their scores need comes on top of that.
         if witnesses.is_some() && part.name().0 == Sheet::Effect {
-            means::widen(&part.keys, drafts, definition, progress)?;
+            let found = means::widen(&part.keys, drafts, Vec::new(), definition, progress)?;
+            wholes.insert(part.name(), found);
             continue;
         }
         let fate = |key| drafts.get(key).map_or_else(Fate::default, Draft::fate);
@@ -211,7 +219,8 @@ fn protect_all(
             };
             let found = hider.hide(&part, drafts, progress)?;
             if !part.is_care {
-                means::widen(&part.keys, drafts, definition, progress)?;
+                let found = means::widen(&part.keys, drafts, Vec::new(), definition, progress)?;
+                wholes.insert(part.name(), found);
             }
             let toll = attack::together(&part, drafts, joint, (&rules, &found), progress)?;
             if toll.open == 0 || spread == Spread::Everything {
@@ -223,7 +232,41 @@ fn protect_all(
             }
         }
     }
-    Ok((witnesses.unwrap_or_default(), together))
+    let witnesses = witnesses.unwrap_or_default();
+    let wholes = settle(
+        drafts,
+        &witnesses,
+        wholes,
+        (own, joint.tree),
+        definition,
+        progress,
+    )?;
+    Ok((Proofs { witnesses, wholes }, together))
+}
+
+/// Finds scores that go with the counts of care, and hides more where there are none. Takes whole tables that are known, and gives all.
+fn settle(
+    drafts: &mut Drafts,
+    witnesses: &[Shift],
+    mut wholes: BTreeMap<Key, Vec<Whole>>,
+    (own, tree): (&Own, &Tree),
+    definition: &Definition,
+    progress: &mut dyn Progress,
+) -> Result<BTreeMap<Key, Vec<Whole>>, Halt> {
+    let all = parts(views(drafts).into_iter(), own, tree);
+    let (care, scores): (Vec<Part>, Vec<Part>) = all.into_iter().partition(|part| part.is_care);
+    let Some(care) = care.first() else {
+        return Ok(wholes);
+    };
+    let care = care.settled(definition.rules.min_count.value);
+    let company = Company::new(&care, &scores, witnesses, drafts, wholes, definition);
+    wholes = company.settle(drafts, &rules(definition), progress)?;
+    for part in &scores {
+        let known = wholes.remove(&part.name()).unwrap_or_default();
+        let found = means::widen(&part.keys, drafts, known, definition, progress)?;
+        wholes.insert(part.name(), found);
+    }
+    Ok(wholes)
 }
 
 /// How much is hidden that need not be hidden for its own sake.

@@ -189,12 +189,14 @@ fn members(keys: &[Key], ties: &Ties, own: &Own) -> BTreeMap<String, BTreeMap<u3
         .map(|(row, (sheet, codes))| ((*sheet, codes.as_slice()), row))
         .collect();
     let mut all: BTreeMap<String, BTreeMap<u32, i64>> = BTreeMap::new();
-    for ((sheet, codes), n) in own {
+    for ((sheet, codes), held) in own.iter().filter(|((sheet, _), _)| is_care(*sheet)) {
         for whole in [SMALL_HOLDERS, TOTAL] {
             let mut above = codes.clone();
             whole.clone_into(&mut above[0]);
             if let Some(row) = rows.get(&(*sheet, above.as_slice())) {
-                all.entry(codes[0].clone()).or_default().insert(*row, *n);
+                all.entry(codes[0].clone())
+                    .or_default()
+                    .insert(*row, held.n);
             }
         }
     }

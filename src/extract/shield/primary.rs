@@ -147,6 +147,19 @@ impl Judge<'_> {
             .or_else(|| self.organisations())
     }
 
+    /// All who are counted, and for each of several organisations those of the others: how many, and their sums. Too few of others is the
+    /// matter of another rule.
+    fn everybody_and_others(&self) -> Vec<(i64, Vec<i64>)> {
+        let (n, sums) = (self.draft.n, &self.draft.sums);
+        let others = self.draft.parts.values().map(|held| {
+            let rest = sums.iter().zip(&held.sums).map(|(sum, own)| sum - own);
+            (n - held.n, rest.collect::<Vec<i64>>())
+        });
+        let least = self.rules.min_count.value;
+        let others = others.filter(|(n, rest)| *n >= least && rest.len() == sums.len());
+        std::iter::once((n, sums.clone())).chain(others).collect()
+    }
+
     /// A cell that nearly everyone of its row is in, or of a response or an effect all but a few.
     fn row(&self) -> Option<(Rule, Bounds)> {
         let row = self.row?;
@@ -170,29 +183,43 @@ impl Judge<'_> {
         ))
     }
 
-    /// Who improved and who did not are a share of the cell, so both must be enough and neither nearly everyone.
+    /// Who improved and who did not are a share of the cell, so both must be enough and neither nearly everyone; of the others too, for an
+    /// organisation that knows its own.
     fn improved(&self) -> Option<(Rule, Bounds)> {
         if self.key.0 != Sheet::Effect || !self.improves {
             return None;
         }
-        let (n, least) = (self.draft.n, self.rules.min_count.value);
-        let improved = *self.draft.sums.get(IMPROVED)?;
-        if improved < least || n - improved < least {
+        let least = self.rules.min_count.value;
+        let all = self.everybody_and_others();
+        let all = all
+            .iter()
+            .filter_map(|(n, sums)| Some((*n, *sums.get(IMPROVED)?)));
+        let is_few = |(n, improved): (i64, i64)| improved < least || n - improved < least;
+        let is_group = |(n, improved): (i64, i64)| {
+            100 * improved.max(n - improved) >= self.rules.group_share.value * n
+        };
+        if all.clone().any(is_few) {
             return Some((Rule::Complement, None));
         }
-        let is_group = 100 * improved.max(n - improved) >= self.rules.group_share.value * n;
-        is_group.then_some((Rule::Group, None))
+        all.clone().any(is_group).then_some((Rule::Group, None))
     }
 
     /// A mean that tells what nearly everyone answered: it lies so near an end of the scale, or the spread is so small, that fewer than the
-    /// minimum count, or no more than the group rule leaves, can have answered otherwise.
+    /// minimum count, or no more than the group rule leaves, can have answered otherwise. The mean of the others too.
     fn alike(&self) -> Option<(Rule, Bounds)> {
+        let scale = self.scale?;
+        let all = self.everybody_and_others();
+        let mut all = all.iter();
+        all.any(|(n, sums)| self.is_alike(scale, *n, sums))
+            .then_some((Rule::Group, None))
+    }
+
+    fn is_alike(&self, scale: Scale, n: i64, sums: &[i64]) -> bool {
         let Scale {
             minimum,
             maximum,
             step,
-        } = self.scale?;
-        let n = self.draft.n;
+        } = scale;
         let apart = (100 - self.rules.group_share.value) * n / 100 + 1;
         let few = self.rules.min_count.value.max(apart);
         let at_end = |sum: i64| {
@@ -205,7 +232,7 @@ impl Judge<'_> {
         let is_one = |sum: i64, squares: i64| {
             i128::from(n) * i128::from(squares) - i128::from(sum) * i128::from(sum) < least
         };
-        let is_alike = match self.draft.sums[..] {
+        match *sums {
             [pre, post, pre_squared, difference_squared, _] => {
                 at_end(pre)
                     || at_end(post)
@@ -214,8 +241,7 @@ impl Judge<'_> {
             }
             [sum, squared] => at_end(sum) || is_one(sum, squared),
             _ => false,
-        };
-        is_alike.then_some((Rule::Group, None))
+        }
     }
 
     /// A figure over organisations says nothing about any one of them, nor does it tell one of them about the rest.

@@ -216,7 +216,7 @@ pub(super) async fn earlier(tx: &mut Tx, row: &Extract) -> Result<Earlier, Store
         definition,
         cells,
         pooled: pooled.collect(),
-        // A proof of an older form holds none of it.
+        // The oldest proofs hold none of it.
         own: own.unwrap_or_default(),
     })
 }

@@ -23,6 +23,8 @@ fn own(f: &Figures, language: Language) -> String {
     let message: &Message = match f.rule {
         Rule::Small => &say::OWN_SMALL,
         Rule::Zero => &say::OWN_ZERO,
+        Rule::Complement | Rule::Group if f.improved.is_some() => &say::OWN_IMPROVED,
+        Rule::Complement if f.of.is_none() => &say::OWN_REST,
         Rule::Complement => &say::OWN_COMPLEMENT,
         // A group in a table of scores that no row and no share tells of: its mean does.
         Rule::Group if f.of.is_none() => &say::OWN_SUMS,
@@ -39,6 +41,7 @@ fn own(f: &Figures, language: Language) -> String {
             ("n", &f.n.to_string()),
             ("least", &f.min_count.to_string()),
             ("of", &known(f.of)),
+            ("improved", &known(f.improved)),
             ("organisations", &known(f.organisations)),
             ("contributors", &f.min_contributors.to_string()),
             ("largest", &known(f.largest)),
