@@ -80,7 +80,7 @@ struct Table {
 }
 
 impl Table {
-    /// Looks for scores that go with counts in somebody's eyes, and keeps them; gives the cells that would have to be hidden for it.
+    /// Looks for scores that go with counts in somebody's eyes, hides what must be hidden for them and keeps them; says whether there are.
     fn search(&mut self, n: &Shift, eyes: Eyes) -> bool {
         let moves: Moves = n.iter().map(|(cell, by)| (*cell as usize, *by)).collect();
         let Some(whole) = self.field.whole(Quantity::Count, &moves, eyes) else {

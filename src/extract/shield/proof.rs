@@ -233,14 +233,8 @@ impl Checker<'_> {
         for part in parts.iter().filter(|part| !part.is_care) {
             let (sheet, of) = part.name();
             let keys: BTreeSet<&Key> = part.keys.iter().collect();
-            let cells: Vec<&BuiltCell> = self
-                .built
-                .cells
-                .iter()
-                .filter(|c| c.sheet == sheet)
-                .collect();
-            let cells = cells.into_iter();
-            let cells = cells.filter(|c| keys.contains(&(c.sheet, c.codes.clone())));
+            let is_row = |c: &&BuiltCell| keys.contains(&(c.sheet, c.codes.clone()));
+            let cells = self.built.cells.iter().filter(is_row);
             let field = Field::ready(cells, own, self.definition);
             let is_it = |p: &&Scored| p.sheet == sheet.as_str() && p.of == of;
             let doubt = || Doubt::Table(sheet.to_string(), of.join(" "));

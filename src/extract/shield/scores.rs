@@ -113,9 +113,10 @@ impl Shape {
         (0..self.0.len()).filter(is_mean).collect()
     }
 
-    /// Between what a sum of so many people can lie at most, when their other sums are these.
+    /// Between what a sum of so many people can lie at most, when their other sums are these. The two scores before may lie beyond the ends of
+    /// their scale here: nobody has less room than that.
     fn ends(&self, place: usize, n: i64, sums: &[i64]) -> Ends {
-        self.between(place, (n, sums), |_, most| (0.0, most))
+        self.between(place, (n, sums), |_, _| (0.0, f64::INFINITY))
     }
 
     /// Between what a sum of so many people can lie for sure: there are people who have it. What is true is possible too while the sums that
