@@ -339,12 +339,11 @@ impl Field {
     pub(super) fn buy(&self, at: usize, eyes: Attacker, what: (Quantity, Need)) -> Vec<usize> {
         let (quantity, need) = what;
         let half = (need.width + 1) / 2;
-        let (mut down, mut one) = self.net.buy(at, Way::Down, need.down.max(half));
+        let (down, mut one) = self.net.buy(at, Way::Down, need.down.max(half));
         let (up, other) = self.net.buy(at, Way::Up, need.up.max(need.width - down));
         if down + up < need.width {
-            (down, one) = self.net.buy(at, Way::Down, need.width - up);
+            (_, one) = self.net.buy(at, Way::Down, need.width - up);
         }
-        let _ = down;
         let mut cells = BTreeSet::new();
         for moves in [one, other] {
             cells.extend(moves.iter().map(|(cell, _)| *cell));
