@@ -163,7 +163,7 @@ impl<'a> Seen<'a> {
         all.next() == Some(attacker) && all.next().is_none()
     }
 
-    /// The gap that somebody sees in a row, if every way in which it must move is not kept open.
+    /// The gap that somebody sees in a row, if some way in which it must move is not kept open.
     fn gap(
         &self,
         row: usize,
