@@ -2,6 +2,8 @@
 //! singletons reach, the rest by elimination of the sparsest first, later exchanges of one column as a product form. Numbers only.
 
 use super::{NONE, narrow};
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 
 /// Exchanges after which the factors are worth making anew.
 const MOST_EXCHANGES: usize = 64;
@@ -64,6 +66,8 @@ struct Rest {
     count: Vec<u32>,
     row_open: Vec<bool>,
     open: Vec<bool>,
+    /// Open positions by their count, and some by a count that they once had.
+    queue: BinaryHeap<Reverse<(u32, u32)>>,
 }
 
 impl Factor {
@@ -248,6 +252,7 @@ impl Rest {
             count: vec![0; size],
             row_open: vec![true; rows],
             open: vec![true; size],
+            queue: BinaryHeap::new(),
         };
         for (position, column) in columns.iter().enumerate() {
             for (row, factor) in column {
@@ -364,15 +369,13 @@ impl Rest {
 
     /// What singletons do not reach: the position with fewest rows next, in its shortest row that is not too small there.
     fn eliminate(&mut self, factor: &mut Factor, right: &mut Vec<Vec<(u32, f64)>>) {
-        let mut left: Vec<u32> = (0..narrow(self.open.len()))
-            .filter(|p| self.open[*p as usize])
-            .collect();
+        let open = (0..narrow(self.open.len())).filter(|p| self.open[*p as usize]);
+        self.queue = open.map(|p| Reverse((self.count[p as usize], p))).collect();
         let mut place = vec![NONE; self.open.len()];
-        while !left.is_empty() {
-            let Some(at) = (0..left.len()).min_by_key(|i| self.count[left[*i] as usize]) else {
-                break;
-            };
-            let position = left.swap_remove(at);
+        while let Some(Reverse((count, position))) = self.queue.pop() {
+            if !self.open[position as usize] || self.count[position as usize] != count {
+                continue;
+            }
             let Some((row, pivot)) = self.pivot_of(position) else {
                 continue;
             };
@@ -384,6 +387,10 @@ impl Rest {
             }
             for (other, multiple) in beneath {
                 self.subtract(other as usize, position, multiple, &pivot_row, &mut place);
+            }
+            for (other, _) in &pivot_row {
+                let count = self.count[*other as usize];
+                self.queue.push(Reverse((count, *other)));
             }
         }
     }
