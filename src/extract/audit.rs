@@ -2,16 +2,20 @@
 //! called open has a whole table behind it; what is called closed has a proof by linear programming, or no table that we could find.
 
 use super::beside::Kind;
+use super::cube::Grid;
 use super::demand::{Demand, Insiders, attacked, demands, demands_of, insiders};
+use super::grid::grid;
 use super::kernel::Kernel;
 use super::leaves::{entries, leaves};
 use super::number::real_of;
 use super::pattern::{Role, Search};
-use super::problem::{Problem, narrow};
-use super::progress::{Progress, Stage, Stopped};
+use super::problem::Problem;
+use super::progress::{Heed, Progress, Stage, Stopped};
 use super::protect::whole;
-use super::rules::{Need, Rules};
-use super::shift::{Found, Shifter};
+use super::region::{Layout, Region};
+use super::rules::Rules;
+use super::shift::{Found, Shift, Shifter, unit};
+use super::stack;
 use super::sums::holds;
 use super::tableau::{Chance, Tableau};
 use super::witness::Witnesses;
@@ -43,6 +47,10 @@ pub struct Finding {
 /// Hidden cells up to which the whole interval of each is worked out, not only what must be open.
 const FULL: usize = 60;
 const PATIENCE: usize = 12;
+/// Cells above which a shift is first looked for around a cell.
+const LARGE: usize = 1_000;
+/// Codes of the widest dimension that count as around it: few, then more.
+const NEAR: [usize; 2] = [6, 12];
 /// Entries of the kernel times open needs, up to which all needs are walked for; beyond it only those of any other value.
 const MOST_WORK: usize = 4_000_000;
 
@@ -55,7 +63,7 @@ pub fn audit(
 ) -> Result<Vec<Finding>, Stopped> {
     let hidden = hidden(problem, known);
     let demands = attacked(problem, rules, &hidden);
-    attack(problem, hidden, demands, progress)
+    attack((problem, grid(problem).as_ref()), hidden, demands, progress)
 }
 
 /// A finding of an insider.
@@ -85,11 +93,12 @@ pub fn inside(
     };
     let knowing = Insiders::new(problem, name);
     let all = demands(problem, rules, &knowing);
-    let mut found = Vec::new();
+    let (grid, mut found) = (grid(problem), Vec::new());
     for code in insiders(problem, dimension) {
         let known: Vec<bool> = knowing.of.iter().map(|of| *of == code).collect();
         let demands = demands_of(code, &all);
-        let attacked = attack(problem, hidden(problem, &known), demands, progress)?;
+        let hidden = hidden(problem, &known);
+        let attacked = attack((problem, grid.as_ref()), hidden, demands, progress)?;
         let broken = attacked.into_iter().filter(|f| f.verdict != Verdict::Safe);
         found.extend(broken.map(|finding| Inside {
             dimension,
@@ -106,7 +115,7 @@ fn hidden(problem: &Problem, known: &[bool]) -> Vec<bool> {
 }
 
 fn attack(
-    problem: &Problem,
+    (problem, grid): (&Problem, Option<&Grid>),
     hidden: Vec<bool>,
     demands: Vec<Demand>,
     progress: &mut dyn Progress,
@@ -118,7 +127,7 @@ fn attack(
         reach: vec![(0, 0); problem.cells.len()],
         hidden,
     };
-    attack.prove(&mut search, progress)?;
+    attack.prove(&mut search, grid, progress)?;
     attack.findings(&search, progress)
 }
 
@@ -156,34 +165,72 @@ struct Attack<'a> {
     reach: Vec<(i64, i64)>,
 }
 
-impl<'a> Attack<'a> {
-    fn prove(&mut self, search: &mut Search, progress: &mut dyn Progress) -> Result<(), Stopped> {
+impl Attack<'_> {
+    fn prove(
+        &mut self,
+        search: &mut Search,
+        grid: Option<&Grid>,
+        progress: &mut dyn Progress,
+    ) -> Result<(), Stopped> {
         let rows = search.free_rows();
         for (_, row) in &rows {
             if let Some(direction) = whole(row) {
                 self.witnesses.offer_multiples(&direction);
             }
         }
+        if let Some(grid) = grid {
+            self.stack(grid, progress)?;
+        }
         let entries: usize = rows.iter().map(|(_, row)| row.len()).sum();
-        let mut open: Vec<usize> = self.witnesses.open().collect();
+        let open: Vec<usize> = self.witnesses.open().collect();
         if entries.saturating_mul(open.len()) > MOST_WORK {
-            open.retain(|n| self.witnesses.demand(*n).need == Need::Other);
+            return Ok(());
         }
         let mut kernel = Kernel::new(self.problem.values());
         for (own, row) in rows {
             kernel.take_row(own, row);
         }
+        self.try_each(progress, |(cell, change), _| {
+            kernel.reset();
+            let left = kernel.walk(cell, real_of(change), PATIENCE);
+            Ok((left == 0.0).then(|| kernel.shift()).flatten())
+        })
+    }
+
+    /// Cubes among the hidden cells, laid upon each other.
+    fn stack(&mut self, grid: &Grid, progress: &mut dyn Progress) -> Result<(), Stopped> {
+        let values = self.problem.values();
+        let prices: Vec<u64> = self
+            .hidden
+            .iter()
+            .map(|h| if *h { 0 } else { u64::MAX })
+            .collect();
+        let tabled = self.problem.tabled();
+        self.try_each(progress, |(cell, change), _| {
+            let found = (cell < tabled)
+                .then(|| stack::cheapest(grid, values, &prices, (cell, change), u64::MAX));
+            Ok(found.flatten().map(|(_, shift)| shift))
+        })
+    }
+
+    /// Looks for a shift for each change that would meet an open need, until it is met.
+    fn try_each(
+        &mut self,
+        progress: &mut dyn Progress,
+        mut find: impl FnMut((usize, i64), Heed) -> Result<Option<Shift>, Stopped>,
+    ) -> Result<(), Stopped> {
+        let open: Vec<usize> = self.witnesses.open().collect();
         for (done, need) in open.iter().enumerate() {
             progress.step(Stage::Attacking, done, open.len())?;
+            let cell = self.witnesses.demand(*need).cell;
             for change in self.witnesses.demand(*need).need.changes() {
                 if self.witnesses.is_met(*need) {
                     break;
                 }
-                kernel.reset();
-                if kernel.walk(self.witnesses.demand(*need).cell, real_of(change), PATIENCE) == 0.0
-                    && let Some(shift) = kernel.shift()
-                {
+                let mut heed = || progress.step(Stage::Attacking, done, open.len());
+                if let Some(shift) = find((cell, change), &mut heed)? {
                     self.witnesses.offer(&shift);
+                    self.witnesses.offer_multiples(&unit(&shift));
                 }
             }
         }
@@ -195,23 +242,21 @@ impl<'a> Attack<'a> {
         search: &Search,
         progress: &mut dyn Progress,
     ) -> Result<Vec<Finding>, Stopped> {
-        let mut shifter = self.shifter();
-        let open: Vec<usize> = self.witnesses.open().collect();
-        for (done, need) in open.iter().enumerate() {
-            progress.step(Stage::Attacking, done, open.len())?;
-            let cell = self.witnesses.demand(*need).cell;
-            if search.hidden()[cell] {
-                for change in self.witnesses.demand(*need).need.changes() {
-                    if !self.witnesses.is_met(*need)
-                        && let Found::Whole(shift) = shifter.find(cell, change, &mut || {
-                            progress.step(Stage::Attacking, done, open.len())
-                        })?
-                    {
-                        self.witnesses.offer(&shift);
-                    }
-                }
+        if self.problem.cells.len() > LARGE {
+            for codes in NEAR {
+                self.search_near(codes, progress)?;
             }
         }
+        let region = Region::new(&self.problem.sums, |cell| self.hidden[cell]);
+        let mut searcher = Searcher::new(&region, self.problem.values());
+        let hidden = search.hidden();
+        self.try_each(progress, |(cell, change), heed| {
+            if hidden[cell] {
+                searcher.find(cell, change, heed)
+            } else {
+                Ok(None)
+            }
+        })?;
         for (cell, change) in self.witnesses.kept.iter().flatten() {
             let (low, high) = &mut self.reach[*cell as usize];
             *low = (*low).min(*change);
@@ -229,35 +274,30 @@ impl<'a> Attack<'a> {
         for (done, cell) in cells.iter().enumerate() {
             progress.step(Stage::Attacking, done, cells.len())?;
             if search.hidden()[*cell] && (all || closed.contains(cell)) {
-                self.stretch(&mut shifter, *cell);
+                self.stretch(&mut searcher, *cell);
             }
             found.push(self.finding(*cell, closed.contains(cell)));
         }
         Ok(found)
     }
 
-    fn shifter(&self) -> Shifter<'a> {
-        let mut chance = Chance::new(7);
-        let units = (0..self.hidden.len())
-            .map(|_| 1.0 + chance.part())
-            .collect();
-        let hidden: Vec<u32> = (0..self.hidden.len())
-            .filter(|c| self.hidden[*c])
-            .map(narrow)
-            .collect();
-        let mut shifter = Shifter::new(&self.problem.sums, self.problem.values(), units, &hidden);
-        for cell in hidden {
-            shifter.dues()[cell as usize] = 0.0;
-        }
-        shifter
+    /// Looks for shifts among the hidden cells around each cell.
+    fn search_near(&mut self, codes: usize, progress: &mut dyn Progress) -> Result<(), Stopped> {
+        let (problem, hidden) = (self.problem, self.hidden.clone());
+        let layout = Layout::new(problem);
+        self.try_each(progress, |(cell, change), heed| {
+            let near = layout.around(cell, |at| hidden[at]);
+            let region = Region::new(&problem.sums, |at| hidden[at] && near.has(at, codes));
+            Searcher::new(&region, problem.values()).find(cell, change, heed)
+        })
     }
 
     /// Works out how far a cell goes in both directions, as far as whole tables show it.
-    fn stretch(&mut self, shifter: &mut Shifter<'a>, cell: usize) {
+    fn stretch(&mut self, searcher: &mut Searcher, cell: usize) {
         let most = self.problem.values().iter().max().copied().unwrap_or(0);
         let value = self.problem.values()[cell];
-        let mut reaches = |change: i64| match shifter.find(cell, change, &mut || Ok(())) {
-            Ok(Found::Whole(shift)) => holds(&self.problem.sums, self.problem.values(), &shift),
+        let mut reaches = |change: i64| match searcher.find(cell, change, &mut || Ok(())) {
+            Ok(Some(shift)) => holds(&self.problem.sums, self.problem.values(), &shift),
             _ => false,
         };
         let (low, high) = self.reach[cell];
@@ -279,6 +319,35 @@ impl<'a> Attack<'a> {
             upper: value + high,
             verdict,
         }
+    }
+}
+
+/// A search among the hidden cells alone.
+struct Searcher<'r> {
+    region: &'r Region,
+    shifter: Shifter<'r>,
+}
+
+impl<'r> Searcher<'r> {
+    fn new(region: &'r Region, values: &[i64]) -> Self {
+        let mut chance = Chance::new(7);
+        let units: Vec<f64> = values.iter().map(|_| 1.0 + chance.part()).collect();
+        let dues = vec![0.0; region.cells.len()];
+        let (depths, units) = (region.of(values), region.of(&units));
+        let shifter = Shifter::new(&region.sums, depths, dues, units);
+        Self { region, shifter }
+    }
+
+    /// A shift that adds an amount to a cell.
+    fn find(&mut self, cell: usize, amount: i64, heed: Heed) -> Result<Option<Shift>, Stopped> {
+        let Some(target) = self.region.number(cell) else {
+            return Ok(None);
+        };
+        let found = self.shifter.find(target, amount, heed)?;
+        Ok(match found {
+            Found::Whole(shift) => Some(self.region.outside(shift)),
+            Found::Broken | Found::Nothing | Found::Undecided => None,
+        })
     }
 }
 

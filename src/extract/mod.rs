@@ -26,6 +26,7 @@ mod progress;
 mod protect;
 pub mod read;
 pub mod reading;
+mod region;
 mod relief;
 mod repair;
 mod rules;

@@ -7,9 +7,10 @@ use super::kernel::{Kernel, Row};
 use super::leaves::{entries, leaves};
 use super::number::{real_of, whole_of};
 use super::pattern::{Role, Search};
-use super::problem::{Problem, narrow};
+use super::problem::{Cell, Problem, narrow};
 use super::progress::{Progress, Stage, Stopped};
 use super::read::Status;
+use super::region::Layout;
 use super::rules::{Interval, Rules};
 use super::shift::Shift;
 use super::tableau::Tableau;
@@ -54,6 +55,7 @@ pub fn protect(
 /// One run.
 pub(super) struct Run<'a> {
     pub(super) problem: &'a Problem,
+    pub(super) layout: Layout,
     rules: &'a Rules,
     pub(super) values: Vec<i64>,
     /// Primary cells.
@@ -86,18 +88,7 @@ impl<'a> Run<'a> {
         let leaves = leaves(problem, &fixed);
         let moving = leaves.rows.iter().map(entries).collect();
         let tableau = Tableau::new(moving, leaves.own, leaves.columns, seed);
-        let mut parts = vec![Role::Known; leaves.columns];
-        for (at, cell) in problem.cells.iter().enumerate() {
-            parts[at] = if primary[at] {
-                Role::Primary
-            } else if is_free(at) {
-                Role::Free
-            } else if cell.value == 0 || cell.kind == Kind::Known {
-                Role::Known
-            } else {
-                Role::Priced(cell.value.unsigned_abs())
-            };
-        }
+        let parts = roles(problem, &primary, leaves.columns);
         Self {
             witnesses: Witnesses::new(problem, insiders, demands),
             search: Search::new(tableau, parts, seed),
@@ -106,6 +97,7 @@ impl<'a> Run<'a> {
                 .map(|c| primary[c] || is_free(c))
                 .collect(),
             values: values.to_vec(),
+            layout: Layout::new(problem),
             problem,
             rules,
             primary,
@@ -275,6 +267,24 @@ impl<'a> Run<'a> {
             open,
         }
     }
+}
+
+/// What each column is to the search; those after the cells are known.
+fn roles(problem: &Problem, primary: &[bool], columns: usize) -> Vec<Role> {
+    let role = |(cell, is_primary): (&Cell, &bool)| {
+        if *is_primary {
+            Role::Primary
+        } else if cell.kind == Kind::Free {
+            Role::Free
+        } else if cell.value == 0 || cell.kind == Kind::Known {
+            Role::Known
+        } else {
+            Role::Priced(cell.value.unsigned_abs())
+        }
+    };
+    let mut roles: Vec<Role> = problem.cells.iter().zip(primary).map(role).collect();
+    roles.resize(columns, Role::Known);
+    roles
 }
 
 /// A row in whole numbers, if it is one.

@@ -5,10 +5,11 @@ use super::beside::Kind;
 use super::cube::{CubeSearch, Grid};
 use super::grid::grid;
 use super::number::real_of;
-use super::problem::{Cell, TOTAL, narrow};
+use super::problem::narrow;
 use super::progress::{Heed, Progress, Stage, Stopped};
 use super::protect::Run;
-use super::shift::{Found, Shift, Shifter};
+use super::region::Region;
+use super::shift::{Found, Shift, Shifter, unit};
 use super::stack;
 use super::sums::holds;
 use super::tableau::Chance;
@@ -20,8 +21,18 @@ const MOST_STEPS: usize = 400;
 const MIDDLING: usize = 5_000;
 /// Codes of the widest dimension among whose cells it is looked for beyond that.
 const NEAR: usize = 6;
+/// As many, where only what is hidden already may move: what is found there costs nothing.
+const CLOSE: usize = 2;
 /// Pivots times sums that looking for shifts may take where cubes are known.
 const MOST_LABOUR: usize = 200_000_000;
+
+/// Looking for shifts of any form.
+struct Hunt {
+    /// Price of a unit of change of each cell.
+    units: Vec<f64>,
+    /// Pivots times sums so far.
+    labour: usize,
+}
 
 /// What a shift may do.
 pub(super) struct Room {
@@ -31,7 +42,32 @@ pub(super) struct Room {
     pub(super) depths: Vec<i64>,
 }
 
-impl<'a> Run<'a> {
+impl Hunt {
+    /// The cheapest shift of a region that changes a cell by this much.
+    fn find(
+        &mut self,
+        region: &Region,
+        room: &Room,
+        (cell, change): (usize, i64),
+        heed: Heed,
+    ) -> Result<Option<Shift>, Stopped> {
+        let Some(target) = region.number(cell) else {
+            return Ok(None);
+        };
+        let depths = region.of(&room.depths);
+        let dues = region.of(&room.prices).into_iter();
+        let dues = dues.map(|price| real_of(price.cast_signed())).collect();
+        let mut shifter = Shifter::new(&region.sums, depths, dues, region.of(&self.units));
+        let found = shifter.find(target, change, heed)?;
+        self.labour += shifter.steps.saturating_mul(region.sums.rows().len());
+        Ok(match found {
+            Found::Whole(shift) => Some(region.outside(shift)),
+            Found::Broken | Found::Nothing | Found::Undecided => None,
+        })
+    }
+}
+
+impl Run<'_> {
     /// Hides more for needs that are still open: the cheapest cube, else the cheapest shift of any form.
     pub(super) fn extend(&mut self, progress: &mut dyn Progress) -> Result<(), Stopped> {
         let open = self.largest_first();
@@ -39,7 +75,7 @@ impl<'a> Run<'a> {
             return Ok(());
         }
         let grid = grid(self.problem);
-        let mut shifter: Option<Shifter<'a>> = None;
+        let mut hunt = self.hunt();
         for (done, need) in open.iter().enumerate() {
             progress.step(Stage::Extending, done, open.len())?;
             // Each witness convinces some attackers; the next must convince others.
@@ -49,7 +85,7 @@ impl<'a> Run<'a> {
             {
                 avoid = Some(self.witnesses.avoid(*need).to_vec());
                 let mut heed = || progress.step(Stage::Extending, done, open.len());
-                self.open_up(grid.as_ref(), &mut shifter, *need, &mut heed)?;
+                self.open_up(grid.as_ref(), &mut hunt, *need, &mut heed)?;
             }
         }
         match grid {
@@ -62,7 +98,7 @@ impl<'a> Run<'a> {
     fn open_up(
         &mut self,
         grid: Option<&Grid>,
-        shifter: &mut Option<Shifter<'a>>,
+        hunt: &mut Hunt,
         need: usize,
         heed: Heed,
     ) -> Result<(), Stopped> {
@@ -77,7 +113,7 @@ impl<'a> Run<'a> {
         for way in ways {
             let room = self.room(&way);
             for change in &changes {
-                let shift = self.find(grid, shifter, &room, (cell, *change), heed)?;
+                let shift = self.find(grid, hunt, &room, (cell, *change), heed)?;
                 if let Some(shift) = shift {
                     self.hide(&shift);
                     self.witnesses.offer(&shift);
@@ -93,7 +129,7 @@ impl<'a> Run<'a> {
     fn find(
         &self,
         grid: Option<&Grid>,
-        shifter: &mut Option<Shifter<'a>>,
+        hunt: &mut Hunt,
         room: &Room,
         (cell, change): (usize, i64),
         heed: Heed,
@@ -115,7 +151,7 @@ impl<'a> Run<'a> {
         if due == Some(0) {
             return Ok(known);
         }
-        let cheaper = self.shift(shifter, room, (cell, change), due, heed)?;
+        let cheaper = self.shift(hunt, room, (cell, change), due, heed)?;
         let cheaper = cheaper.filter(|shift| due.is_none_or(|due| price(shift) < due));
         Ok(cheaper
             .or(known)
@@ -231,72 +267,38 @@ impl<'a> Run<'a> {
     /// A shift of any form that costs less than what is known, as long as searching is worth it.
     fn shift(
         &self,
-        shifter: &mut Option<Shifter<'a>>,
-        Room { prices, depths }: &Room,
+        hunt: &mut Hunt,
+        room: &Room,
         (cell, change): (usize, i64),
         known: Option<u64>,
         heed: Heed,
     ) -> Result<Option<Shift>, Stopped> {
-        let shifter = shifter.get_or_insert_with(|| self.shifter());
-        let labour = shifter.steps.saturating_mul(self.problem.sums.rows().len());
-        if known.is_some() && labour > MOST_LABOUR {
+        if known.is_some() && hunt.labour > MOST_LABOUR {
             return Ok(None);
         }
-        let near = match self.values.len() {
-            0..=MIDDLING => vec![true; prices.len()],
-            _ => self.near(cell, prices),
-        };
-        for (at, due) in shifter.dues().iter_mut().enumerate() {
-            *due = if !near[at] || known.map_or(prices[at] == u64::MAX, |k| prices[at] >= k) {
-                f64::INFINITY
-            } else {
-                real_of(prices[at].cast_signed())
-            };
+        let most = known.unwrap_or(u64::MAX);
+        let (sums, prices) = (&self.problem.sums, &room.prices);
+        if self.values.len() <= MIDDLING {
+            let region = Region::new(sums, |at| prices[at] < most);
+            return hunt.find(&region, room, (cell, change), heed);
         }
-        shifter.depths().copy_from_slice(depths);
-        Ok(match shifter.find(cell, change, heed)? {
-            Found::Whole(shift) => Some(shift),
-            Found::Broken | Found::Nothing | Found::Undecided => None,
-        })
-    }
-
-    fn shifter(&self) -> Shifter<'a> {
-        let mut random = Chance::new(self.seed ^ 0x5eed);
-        let units = (0..self.values.len())
-            .map(|_| 0.02 + random.part() / 50.0)
-            .collect();
-        let hidden: Vec<u32> = (0..self.values.len())
-            .filter(|c| self.hidden[*c])
-            .map(narrow)
-            .collect();
-        Shifter::new(&self.problem.sums, self.problem.values(), units, &hidden)
-    }
-
-    /// Cells around one: of the dimension with most codes only those whose hidden cells are nearest; all where it shares no codes.
-    fn near(&self, cell: usize, prices: &[u64]) -> Vec<bool> {
-        let cells = &self.problem.cells;
-        let own = &cells[cell].codes;
-        let Some(wide) = (0..own.len()).max_by_key(|d| self.problem.codes[*d].len()) else {
-            return vec![true; cells.len()];
-        };
-        let mut score = vec![0_usize; self.problem.codes[wide].len()];
-        for (at, other) in cells.iter().enumerate() {
-            if other.kind == Kind::Table && prices[at] == 0 {
-                let same = own.iter().zip(&other.codes).enumerate();
-                let same = same.filter(|(d, (a, b))| *d != wide && a == b).count();
-                score[other.codes[wide] as usize] += 1 << (3 * same);
+        let near = self.layout.around(cell, |at| prices[at] == 0);
+        for (codes, most) in [(CLOSE, most.min(1)), (NEAR, most)] {
+            let region = Region::new(sums, |at| prices[at] < most && near.has(at, codes));
+            if let Some(shift) = hunt.find(&region, room, (cell, change), heed)? {
+                return Ok(Some(shift));
             }
         }
-        let mut order: Vec<usize> = (0..score.len()).collect();
-        order.sort_by_key(|c| (std::cmp::Reverse(score[*c]), *c));
-        let mut allowed = vec![false; score.len()];
-        allowed[TOTAL as usize] = true;
-        allowed[own[wide] as usize] = true;
-        for code in order.into_iter().take(NEAR) {
-            allowed[code] = true;
+        Ok(None)
+    }
+
+    fn hunt(&self) -> Hunt {
+        let mut random = Chance::new(self.seed ^ 0x5eed);
+        let units = (0..self.values.len()).map(|_| 0.02 + random.part() / 50.0);
+        Hunt {
+            units: units.collect(),
+            labour: 0,
         }
-        let is = |c: &Cell| c.kind != Kind::Table || allowed[c.codes[wide] as usize];
-        cells.iter().map(is).collect()
     }
 
     /// The last resort: everything that a cell is made of moves, and every total with it.
@@ -324,14 +326,4 @@ impl<'a> Run<'a> {
         let shift = (left == 0).then_some(shift)?;
         self.complete(shift, room)
     }
-}
-
-/// A shift divided by what all its changes share.
-fn unit(shift: &Shift) -> Shift {
-    let shared = shift.iter().fold(0, |a, (_, b)| divisor(a, b.abs())).max(1);
-    shift.iter().map(|(c, by)| (*c, by / shared)).collect()
-}
-
-fn divisor(a: i64, b: i64) -> i64 {
-    if b == 0 { a } else { divisor(b, a % b) }
 }

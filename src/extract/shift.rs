@@ -2,6 +2,7 @@
 //! programme, and a few branches where the cheapest has broken parts. What it finds is checked elsewhere; it proves nothing by itself.
 
 use super::number::whole_of;
+use super::problem::narrow;
 use super::progress::{Heed, Stopped};
 use super::simplex::{End, Simplex, Start, State};
 use super::sums::Sums;
@@ -22,7 +23,8 @@ pub(super) enum Found {
     Undecided,
 }
 
-/// Pivots that a search may take, its branches included.
+/// Pivots that a search may take, its branches included: from cells that move freely it is there soon or hardly ever.
+const MOST_STEPS_FREE: usize = 600;
 const MOST_STEPS: usize = 6000;
 /// Branches of a search.
 const MOST_BRANCHES: usize = 40;
@@ -30,8 +32,8 @@ const MOST_BRANCHES: usize = 40;
 /// A search, reused for many cells.
 pub(super) struct Shifter<'a> {
     simplex: Simplex<'a>,
-    /// From cells that move freely: few steps. From none: the shortest shift, with fewer broken parts.
-    starts: Vec<Start>,
+    /// From cells that move freely: few steps. From none: the shortest shift, with fewer broken parts. Each with the pivots it may take.
+    starts: [(Start, usize); 2],
     /// Pivots of all searches so far.
     pub(super) steps: usize,
 }
@@ -44,25 +46,20 @@ struct Branch {
 }
 
 impl<'a> Shifter<'a> {
-    /// Searches over these sums. A unit of change of each cell costs as much as `units` says, so that the shortest of equals is taken;
-    /// those of `free` cost nothing.
-    pub(super) fn new(sums: &'a Sums, values: &[i64], units: Vec<f64>, free: &[u32]) -> Self {
-        let simplex = Simplex::new(sums, values, units);
+    /// Searches over these sums. Each cell can fall by its depth; to let it move at all costs its due, and a unit of change as much as
+    /// `units` says, so that the shortest of equals is taken. Cells without a due may move freely.
+    pub(super) fn new(sums: &'a Sums, depths: Vec<i64>, dues: Vec<f64>, units: Vec<f64>) -> Self {
+        let free = (0..dues.len()).filter(|cell| dues[*cell] == 0.0);
+        let free: Vec<u32> = free.map(narrow).collect();
+        let simplex = Simplex::new(sums, depths, dues, units);
         Self {
-            starts: vec![simplex.start(free), simplex.bare()],
+            starts: [
+                (simplex.start(&free), MOST_STEPS_FREE),
+                (simplex.bare(), MOST_STEPS),
+            ],
             simplex,
             steps: 0,
         }
-    }
-
-    /// What it costs to let each cell move: 0 when it is hidden, infinite when it must not.
-    pub(super) fn dues(&mut self) -> &mut [f64] {
-        &mut self.simplex.dues
-    }
-
-    /// How far each cell can fall: to nothing, unless told otherwise.
-    pub(super) fn depths(&mut self) -> &mut [i64] {
-        &mut self.simplex.depths
     }
 
     /// The cheapest shift that adds an amount, of either sign, to a cell.
@@ -71,9 +68,10 @@ impl<'a> Shifter<'a> {
             return Ok(Found::Nothing);
         }
         let mut found = Found::Undecided;
-        for start in 0..self.starts.len() {
-            self.simplex.begin(&self.starts[start], cell, amount);
-            found = self.branch(heed)?;
+        for at in 0..self.starts.len() {
+            let (start, most) = &self.starts[at];
+            self.simplex.begin(start, cell, amount);
+            found = self.branch(*most, heed)?;
             self.steps += self.simplex.steps;
             if matches!(found, Found::Whole(_) | Found::Nothing) {
                 break;
@@ -82,11 +80,11 @@ impl<'a> Shifter<'a> {
         Ok(found)
     }
 
-    fn branch(&mut self, heed: Heed) -> Result<Found, Stopped> {
+    fn branch(&mut self, most: usize, heed: Heed) -> Result<Found, Stopped> {
         let mut left: Vec<Branch> = Vec::new();
         let mut none = Found::Nothing;
         for _ in 0..=MOST_BRANCHES {
-            match self.simplex.run(MOST_STEPS, heed)? {
+            match self.simplex.run(most, heed)? {
                 End::Undecided => return Ok(Found::Undecided),
                 End::Fits => {
                     let Some((cell, change)) = self.simplex.broken() else {
@@ -133,4 +131,14 @@ impl<'a> Shifter<'a> {
         let changes = self.simplex.changes();
         changes.map(|(cell, by)| (cell, whole_of(by))).collect()
     }
+}
+
+/// A shift divided by what all its changes share.
+pub(super) fn unit(shift: &Shift) -> Shift {
+    let shared = shift.iter().fold(0, |a, (_, b)| divisor(a, b.abs())).max(1);
+    shift.iter().map(|(c, by)| (*c, by / shared)).collect()
+}
+
+fn divisor(a: i64, b: i64) -> i64 {
+    if b == 0 { a } else { divisor(b, a % b) }
 }

@@ -23,8 +23,8 @@ pub(super) struct Simplex<'a> {
     sums: &'a Sums,
     /// How far each cell can fall.
     pub(super) depths: Vec<i64>,
-    /// What it costs to let a cell move: 0 when it is hidden, infinite when it must not.
-    pub(super) dues: Vec<f64>,
+    /// What it costs to let a cell move: 0 when it is hidden.
+    dues: Vec<f64>,
     /// Price of a unit, so that the shortest of equals is taken.
     units: Vec<f64>,
     /// Pivots since the search began.
@@ -57,13 +57,13 @@ pub(super) enum End {
 }
 
 impl<'a> Simplex<'a> {
-    /// A search over the sums of these values, each cell with its price by unit.
-    pub(super) fn new(sums: &'a Sums, values: &[i64], units: Vec<f64>) -> Self {
+    /// A search over these sums: how far each cell can fall, what it costs to let it move, and its price by unit.
+    pub(super) fn new(sums: &'a Sums, depths: Vec<i64>, dues: Vec<f64>, units: Vec<f64>) -> Self {
         let (rows, cells) = (sums.rows().len(), sums.cells());
         Self {
             sums,
-            depths: values.to_vec(),
-            dues: vec![f64::INFINITY; cells],
+            depths,
+            dues,
             units,
             steps: 0,
             cell: 0,
@@ -120,11 +120,6 @@ impl<'a> Simplex<'a> {
                 state.position[cell] = narrow(position);
                 state.place[cell] = Place::Above;
                 state.rest[cell] = state.low[cell];
-            }
-        }
-        for (cell, due) in self.dues.iter().enumerate() {
-            if due.is_infinite() {
-                (state.low[cell], state.high[cell], state.rest[cell]) = (0.0, 0.0, 0.0);
             }
         }
         let amount = self.amount;
@@ -186,7 +181,7 @@ impl<'a> Simplex<'a> {
 
     /// Price of a unit of change.
     fn price(&self, cell: usize) -> f64 {
-        if self.loose[cell] || self.dues[cell].is_infinite() || cell == self.cell {
+        if self.loose[cell] || cell == self.cell {
             0.0
         } else {
             self.dues[cell] / self.amount.abs() + self.units[cell]
@@ -265,7 +260,7 @@ impl<'a> Simplex<'a> {
 
     /// Until where the worth of a cell may go, and where the cell goes then; none when it is in the basis, fixed, or no hindrance.
     fn room(&self, cell: usize, rises: bool) -> Option<(f64, f64, Place)> {
-        if self.state.position[cell] != NONE || cell == self.cell || self.dues[cell].is_infinite() {
+        if self.state.position[cell] != NONE || cell == self.cell {
             return None;
         }
         let factor = if rises {
