@@ -2,6 +2,7 @@
 
 mod beside;
 mod insiders;
+mod large;
 mod shown;
 
 use crate::support::program::call;
