@@ -2,7 +2,7 @@
 //! otherwise.
 
 use super::world::{World, cell, definition, open, release, rule};
-use portaal_console::domain::sheet::{SMALL_HOLDERS, Sheet};
+use portaal_console::domain::sheet::{SMALL_HOLDERS, Sheet, TOTAL};
 use portaal_console::extract::Zeros;
 use portaal_console::extract::built::{Built, Rule};
 use portaal_console::extract::definition::Definition;
@@ -245,6 +245,26 @@ fn who_has_all_of_a_total_may_know_it_where_zeros_are_shown() {
         world.volume(agb, &[("04", 40), ("05", 40), ("07", one), ("08", other)]);
     }
     built(&world, &definition, "2025", &[]);
+}
+
+/// A table of effect in which nothing can be shown: nine of each of three small holders, and eight of another.
+#[test]
+fn what_those_who_are_counted_together_have_of_a_total_is_no_riddle_to_them() {
+    let definition = definition(&[Sheet::Effect]);
+    let code = definition.instruments[0].code.clone();
+    let mut world = World::default();
+    for (at, agb) in names().iter().take(4).enumerate() {
+        let (closed, n) = if at < 3 { (30, 9) } else { (400, 8) };
+        world.holder(agb, closed);
+        care(&mut world, agb, "kort", [n, 0, 0, 0], &[(&code, n)]);
+    }
+    world.0.leaves.retain(|leaf| leaf.sheet == Sheet::Effect);
+    let built = built(&world, &definition, "2025", &[]);
+    assert_eq!(built.pooled.len(), 3);
+    for agb in [TOTAL, SMALL_HOLDERS, &names()[3]] {
+        let cell = cell(&built, Sheet::Effect, &[agb, "kort", &code]);
+        assert!(cell.status.is_hidden(), "{cell:?}");
+    }
 }
 
 /// An extract with something else in its proof.

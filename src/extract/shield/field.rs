@@ -167,6 +167,7 @@ impl Field {
         let whole = spots.iter().max_by_key(|s| s.n);
         let mean = |sum: &i64| whole.map_or(0, |s| sum / s.n.max(1));
         let means = whole.map_or_else(Vec::new, |s| s.sums.iter().map(mean).collect());
+        add_pool(&mut spots);
         find_odd(&mut spots, &shape);
         let calm = |spot: &Spot| {
             let truth = (spot.n, spot.sums.as_slice());
@@ -423,6 +424,23 @@ impl Spot {
                 let room = (sum - minimum * count, maximum * count - sum);
                 (room.0.max(0), room.1.max(0))
             }
+        }
+    }
+}
+
+/// What those who are counted together have of a total between them is theirs as well.
+fn add_pool(spots: &mut [Spot]) {
+    let shared = spots.iter().filter(|s| s.key.1[0] == SMALL_HOLDERS);
+    let all: HashMap<Vec<String>, Held> = shared
+        .filter(|spot| spot.n > 0)
+        .map(|spot| {
+            let (n, sums) = (spot.n, spot.sums.clone());
+            (spot.key.1[1..].to_vec(), Held { n, sums })
+        })
+        .collect();
+    for spot in spots.iter_mut().filter(|s| s.key.1[0] == TOTAL) {
+        if let Some(held) = all.get(&spot.key.1[1..]) {
+            spot.parts.insert(SMALL_HOLDERS.to_owned(), held.clone());
         }
     }
 }
