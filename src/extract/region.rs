@@ -65,7 +65,8 @@ impl Layout {
         for at in (0..self.is_tabled.len()).filter(|at| self.is_tabled[*at] && is_free(*at)) {
             let same = own.iter().zip(self.of(at)).filter(|(a, b)| a == b).count();
             let Some(code) = self.wide(at) else { continue };
-            score[code] += 1 << (3 * (same - usize::from(code == wide)));
+            let same = narrow(same - usize::from(code == wide));
+            score[code] = score[code].saturating_add(8_usize.saturating_pow(same));
         }
         let mut order: Vec<usize> = (0..score.len()).collect();
         order.sort_by_key(|c| (Reverse(score[*c]), *c));
