@@ -3,6 +3,7 @@
 mod beside;
 mod insiders;
 mod large;
+mod linked;
 mod shown;
 
 use crate::support::program::call;
@@ -275,6 +276,25 @@ fn the_same_input_and_seed_give_the_same_pattern() {
     assert_eq!((one.status, one.witnesses), (two.status, two.witnesses));
 }
 
+#[test]
+fn a_table_of_nothing_is_shown_or_hidden_as_the_rules_say() {
+    let problem = problem(&text_of(2, &[Some(0); 6]));
+    for interval in [Interval::Exact, Interval::Threshold] {
+        for zeros in [Zeros::Publish, Zeros::Protect] {
+            let rules = Rules {
+                interval,
+                zeros,
+                ..Rules::default()
+            };
+            let done = protected(&problem, &rules);
+            let is_hidden = zeros == Zeros::Protect;
+            let as_asked = |s: &Status| s.is_hidden() == is_hidden;
+            assert!(done.status.iter().all(as_asked), "{rules:?}");
+            assert!(done.open.is_empty(), "{rules:?}");
+        }
+    }
+}
+
 /// Each way to be wrong: the table, the line that is named, and what it is called.
 const WRONG: [(&str, u64, Wrong); 12] = [
     ("row,status\nx,s\n", 1, Wrong::Column),
@@ -318,30 +338,6 @@ fn every_wrong_hierarchy_is_named_with_its_line() {
         let fault = Problem::new(&[read(&text)], &[way], "Total").expect_err("wrong");
         assert_eq!(fault.wrong, wrong, "{fault}");
     }
-}
-
-#[test]
-fn linked_tables_are_attacked_together() {
-    let (one, two) = (
-        "region,value,status\nTotal,36,s\nnorth,20,s\na,2,u\nb,2,u\nc,16,s\nsouth,16,s\n",
-        "region,value,status\nTotal,36,s\nlarge,26,s\nd,3,u\ne,23,u\na,2,u\nf,8,s\n",
-    );
-    let north = "code,parent\nnorth,Total\nsouth,Total\na,north\nb,north\nc,north\n";
-    let large = "code,parent\nlarge,Total\nd,large\ne,large\na,Total\nf,Total\n";
-    let ways = [north, large].map(|w| hierarchy("h.csv", "region", w).expect("hierarchy"));
-    let problem = Problem::new(&[read(one), read(two)], &ways, "Total").expect("linked");
-    let nothing = vec![false; problem.cells.len()];
-    let rules = Rules {
-        interval: Interval::Exact,
-        ..Rules::default()
-    };
-    let found = audit(&problem, &rules, &nothing, &mut Quiet).expect("not stopped");
-    let exact: Vec<_> = found
-        .iter()
-        .filter(|f| f.verdict == Verdict::Exact)
-        .map(|f| problem.names(f.cell)[0])
-        .collect();
-    assert_eq!(exact, ["a", "b"], "36 - 26 - 8 = 2, then 20 - 16 - 2 = 2");
 }
 
 #[test]

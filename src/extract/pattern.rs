@@ -207,6 +207,9 @@ impl Search {
     }
 
     fn some_row(&mut self) -> Option<usize> {
+        if self.tableau.rows() == 0 {
+            return None;
+        }
         for _ in 0..200 {
             let row = self.chance.below(self.tableau.rows());
             if self.tableau.is_free(row) {
