@@ -169,6 +169,53 @@ fn search(
     }
 }
 
+/// Rules by which fewer than three are few.
+fn three(exact: bool, zeros: bool) -> Rules {
+    Rules {
+        min_count: 3,
+        interval: if exact {
+            Interval::Exact
+        } else {
+            Interval::Threshold
+        },
+        zeros: if zeros {
+            Zeros::Protect
+        } else {
+            Zeros::Publish
+        },
+        insider: None,
+    }
+}
+
+/// Holds what was protected against somebody who finds how low and how high each cell can be when these are hidden.
+fn learns_nothing(
+    (problem, text): (&Problem, &str),
+    rules: &Rules,
+    done: &Protected,
+    reach: impl Fn(&[bool]) -> Vec<(i64, i64)>,
+) {
+    assert!(done.open.is_empty(), "{text}");
+    let hidden: Vec<bool> = done.status.iter().map(|s| s.is_hidden()).collect();
+    for (at, (low, high)) in reach(&hidden).into_iter().enumerate() {
+        let (name, must) = (
+            problem.names(at),
+            rules.reason(&problem.cells[at]).is_some(),
+        );
+        assert!(!must || hidden[at], "{name:?} is shown of {text}");
+        if hidden[at] {
+            assert!(low < high, "{name:?} is pinned in {text}{:?}", done.status);
+        }
+        if must && rules.interval == Interval::Threshold {
+            let is_open = low == 0 && high >= rules.min_count;
+            assert!(
+                is_open,
+                "{name:?} is within {low}..{high} in {text}{:?}",
+                done.status
+            );
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
 
@@ -180,27 +227,9 @@ proptest! {
     ) {
         let text = text_of(2, &counts);
         let problem = problem(&text);
-        let rules = Rules {
-            min_count: 3,
-            interval: if exact { Interval::Exact } else { Interval::Threshold },
-            zeros: if zeros { Zeros::Protect } else { Zeros::Publish },
-            insider: None,
-        };
+        let rules = three(exact, zeros);
         let done = protected(&problem, &rules);
-        prop_assert!(done.open.is_empty(), "{text}");
-        let hidden: Vec<bool> = done.status.iter().map(|s| s.is_hidden()).collect();
-        let reach = every_table(&problem, &hidden, 11);
-        for (at, cell) in problem.cells.iter().enumerate() {
-            let (low, high) = reach[at];
-            let must = rules.reason(cell).is_some();
-            prop_assert!(!must || hidden[at], "a small cell is shown: {:?} of {text}", problem.names(at));
-            if hidden[at] {
-                prop_assert!(low < high, "{:?} is pinned in {text}{:?}", problem.names(at), done.status);
-            }
-            if must && !exact {
-                prop_assert!(low == 0 && high >= 3, "{:?} is within {low}..{high} in {text}{:?}", problem.names(at), done.status);
-            }
-        }
+        learns_nothing((&problem, &text), &rules, &done, |hidden| every_table(&problem, hidden, 11));
         let proof = certificate(rules, done.witnesses.clone());
         prop_assert!(verify(&marked(&text, &done.status), &proof).is_ok(), "{text}");
     }

@@ -1,10 +1,10 @@
 //! Tables that share cells, attacked together: what one shows, the other may give away.
 
-use super::{protected, read};
+use super::{learns_nothing, protected, read, three};
 use portaal_console::extract::read::hierarchy;
-use portaal_console::extract::{Interval, Problem, Quiet, Rules, Verdict, Zeros, audit};
+use portaal_console::extract::{Interval, Problem, Quiet, Rules, Verdict, audit};
 use proptest::prelude::{ProptestConfig, any, prop};
-use proptest::{prop_assert, proptest};
+use proptest::proptest;
 use std::fmt::Write;
 
 /// Of each of two rows two columns and the first of two kinds; the second is what the columns leave over.
@@ -105,25 +105,9 @@ proptest! {
         let texts = tables(&[row(0), row(1)]);
         let both = texts.each_ref().map(|text| read(text));
         let problem = Problem::new(&both, &[], TOTAL).expect("linked");
-        let rules = Rules {
-            min_count: 3,
-            interval: if exact { Interval::Exact } else { Interval::Threshold },
-            zeros: if zeros { Zeros::Protect } else { Zeros::Publish },
-            insider: None,
-        };
+        let rules = three(exact, zeros);
         let done = protected(&problem, &rules);
-        prop_assert!(done.open.is_empty(), "{texts:?}");
-        let hidden: Vec<bool> = done.status.iter().map(|s| s.is_hidden()).collect();
-        let reach = every_pair(&problem, &hidden, 8);
-        for (at, cell) in problem.cells.iter().enumerate() {
-            let (low, high) = reach[at];
-            let must = rules.reason(cell).is_some();
-            prop_assert!(!must || hidden[at], "{:?} is shown of {texts:?}", problem.names(at));
-            prop_assert!(!hidden[at] || low < high, "{:?} is pinned in {texts:?}{:?}", problem.names(at), done.status);
-            if must && !exact {
-                prop_assert!(low == 0 && high >= 3, "{:?} is within {low}..{high} in {texts:?}{:?}", problem.names(at), done.status);
-            }
-        }
+        learns_nothing((&problem, &texts.concat()), &rules, &done, |hidden| every_pair(&problem, hidden, 8));
     }
 }
 
