@@ -51,6 +51,7 @@ commands! {
     Left "left" Key LEFT;
     Right "right" Key RIGHT;
     Open "open" Key OPEN;
+    Record "record" Palette RECORD;
     Back "back" Key BACK;
     Mark "mark" Palette MARK;
     Range "range" Palette RANGE;

@@ -1,5 +1,7 @@
 //! How each part of the screen is inked, per theme, and which glyph stands beside each tone. Data only; `draw` maps it.
 
+use crate::domain::kind::Kind;
+
 /// A colour: the terminal's own, one of its sixteen, or exact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Colour {
@@ -327,6 +329,14 @@ pub fn tone(code: &str) -> Tone {
         "withdrawn" | "cancelled" | "superseded" | "ended" | "disabled" | "revoked"
         | "terminated" | "removed" | "lapsed" => Tone::Past,
         _ => Tone::Plain,
+    }
+}
+
+/// The same where a code means another thing for one kind: a cause is open until it is dealt with, an extract because it can be traced.
+pub fn tone_of(kind: Kind, code: &str) -> Tone {
+    match (kind, code) {
+        (Kind::Extract, "open") => Tone::Bad,
+        _ => tone(code),
     }
 }
 

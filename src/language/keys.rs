@@ -24,6 +24,7 @@ crate::messages! {
     ACTIONS = "Acties" / "Actions";
     COPY_ID = "Kenmerk kopiëren" / "Copy the id";
     COPY_FIELD = "Een veld kopiëren" / "Copy a field";
+    RECORD = "Het record zelf openen" / "Open the record itself";
     SIDE_PANE = "Uitleg of record naast de lijst" / "Explanation or record beside the list";
     NEXT_STAGE = "Volgende fase" / "Next stage";
     PREVIOUS_STAGE = "Vorige fase" / "Previous stage";
@@ -57,6 +58,7 @@ crate::messages! {
     SCREEN = "Naar scherm {digit}" / "Go to screen {digit}";
 
     SHORT_OPEN = "open" / "open";
+    SHORT_RECORD = "record" / "record";
     SHORT_BACK = "terug" / "back";
     SHORT_FILTER = "filter" / "filter";
     SHORT_SEARCH = "zoek" / "search";

@@ -38,6 +38,11 @@ pub enum Enter {
 }
 
 impl Enter {
+    /// Whether it goes on to what the row stands for, past the row's own record.
+    pub const fn goes_on(self) -> bool {
+        matches!(self, Self::Members { .. })
+    }
+
     /// How the record of a row is opened, when it has one.
     pub const fn open(self) -> Option<Open> {
         match self {

@@ -31,6 +31,8 @@ pub enum Cell {
     Masked,
     /// A figure that is kept back: a dot on every screen and in every file.
     Hidden,
+    /// A part of a whole, drawn as a bar with its percents.
+    Share(i64, i64),
     /// Counts per day, oldest first, drawn as a sparkline.
     Spark(Vec<u32>),
 }
@@ -63,6 +65,7 @@ impl Cell {
                 .to_owned(),
             Self::Masked => "•••".to_owned(),
             Self::Hidden => ".".to_owned(),
+            Self::Share(part, whole) => share(*part, *whole),
             Self::Spark(counts) => spark(counts),
         }
     }
@@ -81,9 +84,24 @@ impl Cell {
             Self::Age(at) | Self::Moment(at) => display::rfc3339(*at).into(),
             Self::Number(n) | Self::Size(n) => (*n).into(),
             Self::Flag(flag) => (*flag).into(),
+            Self::Share(part, whole) => percents(*part, *whole).into(),
             Self::Spark(counts) => counts.clone().into(),
         }
     }
+}
+
+/// A bar of twenty blocks for all of the whole, at least one for any part, and whole percents.
+fn share(part: i64, whole: i64) -> String {
+    const ALL: i64 = 20;
+    let blocks = (part.max(0) * ALL * 2 + whole).div_euclid(2 * whole.max(1));
+    let blocks = blocks.clamp(i64::from(part > 0), ALL);
+    let bar = "█".repeat(usize::try_from(blocks).unwrap_or(0));
+    format!("{bar} {}%", percents(part, whole))
+}
+
+/// Rounded to whole percents.
+fn percents(part: i64, whole: i64) -> i64 {
+    (part.max(0) * 200 + whole).div_euclid(2 * whole.max(1))
 }
 
 /// Counts as eight heights of block, scaled to the largest.

@@ -149,6 +149,18 @@ fn a_whole_opens_its_parts_again_and_again_and_escape_goes_back_step_by_step() {
     let nothing_in_it = (0..40).find(|n| world::row(*n).state == "received");
     console.press(&format!("{} Enter", go(nothing_in_it.expect("such a row"))));
     assert_eq!(console.app.stack.len(), 2, "its record is opened");
+    console.press(&format!("Esc {} O", go(rows[0])));
+    assert_eq!(
+        console.app.stack.len(),
+        2,
+        "its own record, whatever is in it"
+    );
+    console.press("Esc");
+    assert!(console.text().contains("O record"), "{}", console.text());
+    console.press("2");
+    assert!(!console.text().contains("O record"), "where Enter opens it");
+    console.press("O");
+    assert_eq!(console.app.stack.len(), 2, "as Enter does");
 }
 
 #[test]

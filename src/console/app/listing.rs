@@ -44,6 +44,7 @@ impl App {
             Command::Range => self.with_pane(Pane::range),
             Command::MarkAll => self.mark_all(),
             Command::Open => self.open_row(),
+            Command::Record => self.open_itself(),
             Command::Back => self.step_back(),
             Command::Filter => self.with_pane(|pane| {
                 let line = super::super::views::input::Line::of(&pane.filter);
@@ -156,6 +157,16 @@ impl App {
             Enter::Link => self.follow_link(&id),
             Enter::Nothing => {}
         }
+    }
+
+    /// Opens the record of the row, also where `Enter` goes on to what it is made of.
+    fn open_itself(&mut self) {
+        let Some(pane) = self.pane() else { return };
+        let Some((row, open)) = pane.window.row().zip(pane.list.enter.open()) else {
+            return self.open_row();
+        };
+        let (kind, id, label) = (pane.list.kind, row.id.clone(), row.label.clone());
+        self.open_record(kind, open, id, label);
     }
 
     /// `Esc`: filter, then marks; on the last it says how to leave.

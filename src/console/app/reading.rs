@@ -71,6 +71,7 @@ impl App {
             return;
         };
         let (kind, id, label) = (related.kind, row.id.clone(), row.label.clone());
+        let kind = kind.filter(|_| !id.is_empty());
         let Some((kind, open)) = kind.and_then(|k| self.opener(k).map(|o| (k, o))) else {
             self.say(Tone::Past, say::CANNOT_OPEN.text(self.look.language));
             return;

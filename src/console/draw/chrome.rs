@@ -158,6 +158,7 @@ fn works(app: &App, context: Context, command: Command) -> bool {
         (Context::Confirm, Command::DryRun) => {
             !matches!(app.stack.last(), Some(View::Confirm(c)) if matches!(c.purpose, Purpose::Quit))
         }
+        (Context::List, Command::Record) => app.pane().is_some_and(|p| p.list.enter.goes_on()),
         (Context::List, Command::Sort) => app.pane().is_some_and(|p| p.list.sorts.len() > 1),
         _ => true,
     }

@@ -22,6 +22,7 @@ pub fn of(context: Context) -> &'static [(Command, &'static Message)] {
 
 static LIST: &[(Command, &Message)] = &[
     (Command::Open, &keys::SHORT_OPEN),
+    (Command::Record, &keys::SHORT_RECORD),
     (Command::Actions, &keys::SHORT_ACTIONS),
     (Command::Filter, &keys::SHORT_FILTER),
     (Command::NextStage, &keys::SHORT_STAGE),

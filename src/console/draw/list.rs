@@ -4,7 +4,7 @@ use super::pen::Pen;
 use super::{Spot, detail, strip};
 use crate::console::app::{App, Link};
 use crate::console::layout::{self, Area, ListFrame};
-use crate::console::theme::{Glyph, Part, Tone, tone};
+use crate::console::theme::{Glyph, Part, Tone, tone_of};
 use crate::console::views::list::Pane;
 use crate::console::wrap::{width, wrap};
 use crate::domain::time::Timestamp;
@@ -207,9 +207,9 @@ pub fn value(
 ) -> u16 {
     let text = cell.show(language, now);
     match cell {
-        Cell::Code(_, code) => pen.toned(area, tone(code), &text),
+        Cell::Code(kind, code) => pen.toned(area, tone_of(*kind, code), &text),
         Cell::Masked => pen.write(area, &text, Part::Faint),
-        Cell::Spark(_) => pen.write(area, &text, Part::Accent),
+        Cell::Spark(_) | Cell::Share(..) => pen.write(area, &text, Part::Accent),
         cell if at_right(cell) => pen.write_right(area, &text, Part::Text),
         _ => pen.write(area, &text, Part::Text),
     }
