@@ -15,6 +15,7 @@ const NAMES: &[(&str, &str)] = &[
     ("groep", "group"),
     ("herinnerd", "reminded"),
     ("herinneringen", "reminders"),
+    ("herleid", "found"),
     ("leeftijd", "age"),
     ("leverancier", "vendor"),
     ("naam", "name"),

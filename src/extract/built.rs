@@ -35,6 +35,34 @@ crate::domain::code::codes! {
     }
 }
 
+crate::domain::code::codes! {
+    /// What gave way in a cell. A change is that of its count since an earlier release, or beside it.
+    pub enum Leak {
+        Count = "count",
+        Improved = "improved",
+        Mean = "mean",
+        Change = "change",
+    }
+}
+
+/// A hidden cell of which somebody knows too much.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Find {
+    /// Its table.
+    pub sheet: Sheet,
+    /// Its codes; of a cell that only an earlier release has, those it has there.
+    pub codes: Vec<String>,
+    /// What gave way.
+    pub leak: Leak,
+    /// AGB code of who needs their own figures for it; none for what everybody can work out.
+    pub who: Option<String>,
+    /// Earlier release that it takes, by its name; none for what this extract alone gives away.
+    pub release: Option<String>,
+}
+
+/// The attacker who kept earlier releases.
+pub const EARLIER: &str = "earlier";
+
 /// What came of an attack on the extract by one kind of attacker.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attack {
@@ -44,6 +72,8 @@ pub struct Attack {
     pub tried: i64,
     /// Of those, how many could be worked out or stayed too narrow. An extract with one cannot be requested.
     pub open: i64,
+    /// Which those are, each once, in the order of table and codes; of very many only the first.
+    pub finds: Vec<Find>,
 }
 
 /// An extract that was built.

@@ -48,6 +48,10 @@ crate::messages! {
     WAITING_ROWS = "Wacht op volgende periode" / "Waits for next period";
     WRITTEN = "Klaargezet" / "Written";
     BROKEN = "Herleid" / "Worked out";
+    HOLDERS = "Houders" / "Holders";
+    SHARE = "Aandeel" / "Share";
+    LEAK = "Wat" / "What";
+    BESIDE = "Naast" / "Beside";
     ACCEPTED = "Akkoord" / "Accepted";
     ACCEPTED_AT = "Geaccordeerd" / "Accepted";
     ACCEPTED_BY = "Door" / "By";

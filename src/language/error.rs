@@ -12,7 +12,7 @@ crate::messages! {
     NOT_DEMO = "--as werkt alleen op een demodatabase." / "--as works on a demo database only.";
     NO_IDENTITY = "Het systeem weet niet wie je bent: geen login bij dit gebruikersnummer." / "The system does not know who you are: no login for this user number.";
     SHARED_LOGIN = "Aanvragen, goedkeuren en vrijgeven kan alleen met een eigen login op de database; deze sessie kwam binnen als '{login}'." / "Asking, approving and releasing need a database login of your own; this session came in as '{login}'.";
-    EXTRACT_OPEN = "Onze eigen aanval kon verborgen cijfers herleiden: deze levering kan niet worden aangevraagd. Bouw opnieuw of pas de definitie aan." / "Our own attack worked hidden figures out: this extract cannot be asked for. Build again or change the definition.";
+    EXTRACT_OPEN = "Onze eigen aanval kon verborgen cijfers herleiden: deze levering kan niet worden aangevraagd. Welke dat zijn staat bij Aanvallen, ook in 'portaal extract show'. Pas de definitie aan of bouw opnieuw." / "Our own attack worked hidden figures out: this extract cannot be asked for. Which those are is under Attacks, also in 'portaal extract show'. Change the definition or build again.";
     EXTRACT_BUILDING = "De bouw van deze levering wacht of loopt al." / "The build of this extract waits or runs already.";
     EXTRACT_IDLE = "Er wacht of loopt geen bouw van deze levering." / "No build of this extract waits or runs.";
     EXTRACT_CHANGED = "De bestanden zijn niet meer wat er is aangevraagd en goedgekeurd. Er gaat niets weg; bouw opnieuw." / "The files are no longer what was asked for and approved. Nothing leaves; build again.";

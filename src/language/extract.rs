@@ -36,6 +36,17 @@ crate::messages! {
     MERGE = "Samen tellen: {codes}; dat wordt {n}. Te kleine cellen in de tabel: {before} nu, {after} dan." / "Count together: {codes}; that makes {n}. Cells that are too small in the table: {before} now, {after} then.";
     MERGE_PERIOD = "Het hele jaar tellen: {year} in plaats van {period}." / "Count the whole year: {year} instead of {period}.";
     NO_MERGE = "Geen samenvoeging van codes maakt deze cel groot genoeg." / "No merge of codes makes this cell large enough.";
+    WORKED_OUT_HERE = "Herleid" / "Worked out";
+    BY_ANYBODY = "Wie leest wat gepubliceerd is," / "Whoever reads what is published";
+    BY_EARLIER = "Wie eerdere leveringen bewaarde," / "Whoever kept earlier releases";
+    BY_RELEASE = "Wie {release} bewaarde," / "Whoever kept {release}";
+    BY_ITSELF = "{name}, met de eigen cijfers," / "{name}, with its own figures,";
+    FOUND_COUNT = "{who} kan dit aantal herleiden of te nauw schatten." / "{who} can work this count out, or estimate it too closely.";
+    FOUND_IMPROVED = "{who} kan herleiden of te nauw schatten hoeveel er verbeterden." / "{who} can work out how many improved, or estimate it too closely.";
+    FOUND_MEAN = "{who} kan het gemiddelde te nauw schatten." / "{who} can estimate the mean too closely.";
+    FOUND_CHANGE = "{who} kan herleiden hoe weinig er in deze cel veranderde." / "{who} can work out how little changed in this cell.";
+    FOUND_TO_MANAGERS = "Welke cellen herleid zijn zien alleen wie leveringen aan KiBG vrijgeeft." / "Which cells were worked out is for those who release extracts alone.";
+    FOUND_UNKNOWN = "Welke cellen herleid zijn werd bij deze bouw nog niet bewaard: bouw opnieuw." / "Which cells were worked out was not kept by this build: build again.";
     SHOWS = "Wat er staat" / "What it says";
     WHY_HIDDEN = "Waarom een punt" / "Why a dot";
     WOULD_HELP = "Wat zou helpen" / "What would help";

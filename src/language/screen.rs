@@ -70,9 +70,12 @@ crate::messages! {
 
     TAB_LEAVES = "Wat er weggaat" / "What leaves";
     TAB_ATTACKS = "Aanvallen" / "Attacks";
+    HOLDERS = "Houders" / "Holders";
+    FOUND = "Wat herleid is" / "What was worked out";
     TAB_COVERAGE = "Dekking" / "Coverage";
     TAB_FIGURES = "Tabellen" / "Tables";
     TAB_FETCHES = "Opgehaald" / "Fetched";
+    TAB_EXPLANATION = "Uitleg" / "Explanation";
     TAB_NOW = "Wat nu" / "What now";
     TAB_REPORT = "Verslag" / "Report";
     TAB_NOTES = "Notities" / "Notes";

@@ -42,6 +42,9 @@ crate::messages! {
     RESPONSE_DROPOUT = "alleen voormeting" / "before only";
     RESPONSE_NON_STARTER = "alleen nameting" / "after only";
     RESPONSE_NON_RESPONDER = "geen meting" / "no measurement";
+    LEAK_COUNT = "aantal" / "count";
+    LEAK_IMPROVED = "aantal verbeterd" / "number improved";
+    LEAK_MEAN = "gemiddelde" / "mean";
     RULE_SMALL = "te klein" / "too small";
     RULE_ZERO = "nul" / "zero";
     RULE_COMPLEMENT = "rest te klein" / "rest too small";
@@ -150,6 +153,9 @@ crate::messages! {
     RECALLED = "teruggetrokken" / "recalled";
     SAFE = "veilig" / "safe";
     NOT_SAFE = "herleidbaar" / "traceable";
+    IN_ALONE = "op eigen naam" / "by its own name";
+    IN_POOLED = "samengevoegd" / "counted together";
+    IN_UNMARKED = "zonder keurmerk" / "without the quality mark";
     LEFT_NOTHING_DELIVERED = "niets geleverd" / "nothing delivered";
     SHEET_VOLUME = "volume" / "volume";
     SHEET_RESPONSE = "respons" / "response";
@@ -210,6 +216,9 @@ fn lookup(kind: Kind, code: &str) -> Option<&'static Message> {
         }
         (Kind::Extract, "requested") => Some(&RELEASE_REQUESTED),
         (Kind::Extract, "open") => Some(&NOT_SAFE),
+        (Kind::Extract, "alone") => Some(&IN_ALONE),
+        (Kind::Extract, "pooled") => Some(&IN_POOLED),
+        (Kind::Extract, "unmarked") => Some(&IN_UNMARKED),
         (Kind::Extract, "nothing_delivered") => Some(&LEFT_NOTHING_DELIVERED),
         (Kind::Extract, "volume") => Some(&SHEET_VOLUME),
         (Kind::Extract, "response") => Some(&SHEET_RESPONSE),
@@ -246,6 +255,9 @@ fn lookup(kind: Kind, code: &str) -> Option<&'static Message> {
         (Kind::Figure, "dropout") => Some(&RESPONSE_DROPOUT),
         (Kind::Figure, "non_starter") => Some(&RESPONSE_NON_STARTER),
         (Kind::Figure, "non_responder") => Some(&RESPONSE_NON_RESPONDER),
+        (Kind::Figure, "count") => Some(&LEAK_COUNT),
+        (Kind::Figure, "improved") => Some(&LEAK_IMPROVED),
+        (Kind::Figure, "mean") => Some(&LEAK_MEAN),
         (Kind::Figure, "small") => Some(&RULE_SMALL),
         (Kind::Figure, "zero") => Some(&RULE_ZERO),
         (Kind::Figure, "complement") => Some(&RULE_COMPLEMENT),

@@ -54,7 +54,7 @@ pub struct Excerpt<'a> {
 }
 
 /// Rows of a related list; the list itself shows all of them.
-const RELATED: u32 = 200;
+pub(super) const RELATED: u32 = 200;
 
 /// The names and codes of fields, at compile time; `N` is the number of fields.
 pub const fn filters<const N: usize>(fields: &[Field]) -> [Filter; N] {

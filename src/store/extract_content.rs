@@ -92,6 +92,7 @@ pub async fn clear(tx: &mut Tx, extract: &str) -> Result<(), StoreError> {
         "DELETE FROM extract_cell WHERE extract_id = $1",
         "DELETE FROM extract_holder WHERE extract_id = $1",
         "DELETE FROM extract_attack WHERE extract_id = $1",
+        "DELETE FROM extract_find WHERE extract_id = $1",
         "DELETE FROM extract_file WHERE extract_id = $1",
         "DELETE FROM extract_submission WHERE extract_id = $1",
     ] {
@@ -101,7 +102,7 @@ pub async fn clear(tx: &mut Tx, extract: &str) -> Result<(), StoreError> {
 }
 
 /// Many rows in as few statements as can be.
-async fn insert_all(
+pub(super) async fn insert_all(
     tx: &mut Tx,
     begin: &'static str,
     rows: impl Iterator<Item = Vec<Value>>,

@@ -16,6 +16,7 @@ pub mod erasure;
 pub mod error;
 pub mod extract;
 pub mod extract_content;
+pub mod extract_find;
 pub mod fault;
 pub mod figures;
 pub mod filter;

@@ -30,6 +30,7 @@ static PAIRS: &[Pair] = &[
     pair!(2, "0002_deliveries"),
     pair!(3, "0003_extracts"),
     pair!(4, "0004_walls"),
+    pair!(5, "0005_finds"),
 ];
 
 /// The version that this program needs.

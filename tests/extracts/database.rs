@@ -22,6 +22,7 @@ const REFUSED: &[(&str, &[&str])] = &[
             "DELETE FROM extract_file",
             "INSERT INTO extract_file SELECT extract_id, 'more.csv', bytes, sha256, content FROM extract_file",
             "INSERT INTO extract_attack SELECT id, 1, 'outsider', 0, 0 FROM extract",
+            "INSERT INTO extract_find SELECT id, 1, 'outsider', 'volume', 'Total', 'Total', 'Total', 'count', '', '' FROM extract",
             "INSERT INTO extract_submission SELECT id, 's', 'h' FROM extract",
             "INSERT INTO extract_holder SELECT id, '01234567', 'n', 1, 1, 0, '' FROM extract",
             "INSERT INTO extract_fetch SELECT 'f', id, 1, '2026-01-01', 'x', 'y' FROM extract",

@@ -5,6 +5,7 @@ mod building;
 mod database;
 pub mod deliveries;
 mod explaining;
+mod found;
 mod migration;
 mod outgoing;
 mod pane;

@@ -4,7 +4,7 @@
 use super::world::{World, cell, definition, open, release, rule};
 use portaal_console::domain::sheet::{SMALL_HOLDERS, Sheet, TOTAL};
 use portaal_console::extract::Zeros;
-use portaal_console::extract::built::{Built, Rule};
+use portaal_console::extract::built::{Built, Find, Leak, Rule};
 use portaal_console::extract::definition::Definition;
 use portaal_console::extract::earlier::Earlier;
 use portaal_console::extract::read::Status;
@@ -170,6 +170,26 @@ fn what_is_repeated_of_nobody_is_still_of_somebody() {
         let shared = [SMALL_HOLDERS, "CQI-AMB-5.1", "gezondheid"];
         assert_eq!(cell(&second, Sheet::Cqi, &shared).n, 9);
     }
+}
+
+#[test]
+fn an_attack_says_what_gave_way_and_to_whom() {
+    let definition = definition(&[Sheet::Cqi]);
+    // One answer of 3 whose square is 10: whoever reckons with scores sees that the first of the pool has figures that nobody can have.
+    let built = answers([1, 4, 4]).build(&definition, &[]);
+    let found: Vec<&Find> = built.attacks.iter().flat_map(|a| &a.finds).collect();
+    let shared = [SMALL_HOLDERS, "CQI-AMB-5.1", "gezondheid"];
+    let find = Find {
+        sheet: Sheet::Cqi,
+        codes: shared.map(ToOwned::to_owned).to_vec(),
+        leak: Leak::Count,
+        who: Some(names()[0].clone()),
+        release: None,
+    };
+    assert_eq!(found, [&find]);
+    let of = |attacker: &str| built.attacks.iter().find(|a| a.attacker == attacker);
+    assert_eq!(of("insider").map(|a| a.open), Some(1));
+    assert_eq!(open(&built), 1);
 }
 
 #[test]

@@ -7,6 +7,7 @@ use portaal_console::domain::{
     account, agreement, connection, job, licence, mail, organisation, registration, submission,
     test_run,
 };
+use portaal_console::extract::definition::Definition;
 use portaal_console::service::frame::append_alone;
 use portaal_console::store::audit::Entry;
 use portaal_console::store::extract::{self, Extract};
@@ -306,7 +307,7 @@ async fn extracts(tx: &mut Tx) {
             id: id(14, n),
             definition: "kibg".to_owned(),
             definition_version: 1,
-            definition_text: "{}".to_owned(),
+            definition_text: Definition::built_in().to_json(),
             period: format!("20{}", 20 + n),
             state: "draft".to_owned(),
             state_at: Timestamp(at(n)),

@@ -8,14 +8,15 @@ use crate::domain::kind::Kind;
 use crate::domain::sheet::Sheet;
 use crate::extract::advise::Advice;
 use crate::extract::explain::{Explanation, Link, Place};
-use crate::language::Language;
 use crate::language::command::ID;
-use crate::language::extract::WOULD_HELP;
+use crate::language::extract::{WORKED_OUT_HERE, WOULD_HELP};
 use crate::language::flag::{CODES, SHEET};
 use crate::language::verb::EXTRACT_EXPLAIN;
+use crate::language::{Language, Message};
 use crate::service;
 use crate::service::extract::inspect::{self, Reason};
 use crate::service::extract::words;
+use crate::store::extract_find::Found;
 use clap::{ArgAction, ArgMatches};
 use serde_json::{Value, json};
 
@@ -46,9 +47,9 @@ async fn explain(context: &Context, arguments: &ArgMatches) -> Result<Exit, Fail
     let place = (sheet, codes);
     let found = inspect::explain(&session.services, &session.actor, &id, &place).await?;
     match context.format() {
-        Format::Json => output::data(json::write(&data(found.as_ref())).as_bytes())?,
+        Format::Json => output::data(json::write(&data(&found)).as_bytes())?,
         Format::Table | Format::Csv => {
-            let lines = sentences(found.as_ref(), session.language);
+            let lines = sentences(&found, session.language);
             output::text(&(lines.join("\n") + "\n"))?;
         }
     }
@@ -56,37 +57,46 @@ async fn explain(context: &Context, arguments: &ArgMatches) -> Result<Exit, Fail
 }
 
 /// Why, and what would help.
-fn sentences(found: Option<&Reason>, language: Language) -> Vec<String> {
-    let mut lines = words::lines(found.map(|r| &r.why), language);
-    if let Some(reason) = found {
-        lines.push(format!("{}:", WOULD_HELP.text(language)));
-        let advice = words::advice(&reason.advice, language);
-        lines.extend(advice.into_iter().map(|line| format!("  {line}")));
+fn sentences(reason: &Reason, language: Language) -> Vec<String> {
+    let mut lines = words::lines(reason.why.as_ref(), language);
+    let mut add = |title: &Message, all: Vec<String>| {
+        lines.push(format!("{}:", title.text(language)));
+        lines.extend(all.into_iter().map(|line| format!("  {line}")));
+    };
+    if !reason.found.is_empty() {
+        add(&WORKED_OUT_HERE, words::found(&reason.found, language));
+    }
+    if reason.why.is_some() {
+        add(&WOULD_HELP, words::advice(&reason.advice, language));
     }
     lines
 }
 
-fn data(found: Option<&Reason>) -> Value {
-    let Some(reason) = found else {
-        return json!({ "hidden": false });
-    };
+fn data(reason: &Reason) -> Value {
     let advice: Vec<Value> = reason.advice.iter().map(merge).collect();
+    let found: Vec<Value> = reason.found.iter().map(find).collect();
     match &reason.why {
-        Explanation::Own(f) => {
+        None => json!({ "hidden": false, "found": found }),
+        Some(Explanation::Own(f)) => {
             json!({ "hidden": true, "rule": f.rule.as_str(), "n": f.n, "min_count": f.min_count,
             "of": f.of, "improved": f.improved, "organisations": f.organisations, "min_contributors": f.min_contributors,
-            "largest_percent": f.largest, "advice": advice })
+            "largest_percent": f.largest, "advice": advice, "found": found })
         }
-        Explanation::Others(links) => {
+        Some(Explanation::Others(links)) => {
             let cell = |(sheet, codes): &Place| json!({ "sheet": sheet.as_str(), "codes": codes });
             let link = |l: &Link| {
                 json!({ "total": cell(&l.total), "hidden": l.hidden.iter().map(cell).collect::<Vec<_>>(),
                 "shown": l.shown, "next": cell(&l.next), "follows": l.follows })
             };
             let links: Vec<Value> = links.iter().map(link).collect();
-            json!({ "hidden": true, "rule": null, "links": links, "advice": advice })
+            json!({ "hidden": true, "rule": null, "links": links, "advice": advice, "found": found })
         }
     }
+}
+
+fn find(f: &Found) -> Value {
+    let (who, release) = (&f.find.who, &f.find.release);
+    json!({ "attacker": f.find.attacker, "leak": f.find.leak, "who": who, "release": release })
 }
 
 fn merge(a: &Advice) -> Value {

@@ -6,21 +6,22 @@ use super::draft::{Drafts, Key};
 use super::eyes::{Gap, knowing, unproven};
 use super::field::Field;
 use super::insider::Own;
-use super::joint::{Aim, Joint, MOST};
-use super::means::{self, Toll};
+use super::joint::{Aim, Beheld, Joint, MOST};
+use super::means;
 use super::part::{Part, View, parts};
 use super::proof::{FORM, Proof, of_scores, proven};
 use super::scores::Whole;
+use super::toll::Toll;
 use super::tree::Tree;
 use super::wholes::Wholes;
 use super::{Halt, rules};
 use crate::extract::audit::{Verdict, audit, kernel_of};
 use crate::extract::beside::Kind;
-use crate::extract::built::{Attack, BuiltCell};
+use crate::extract::built::{Attack, BuiltCell, EARLIER, Leak};
 use crate::extract::definition::Definition;
 use crate::extract::difference::differences;
 use crate::extract::earlier::Earlier;
-use crate::extract::problem::Cell;
+use crate::extract::problem::{Cell, Problem};
 use crate::extract::progress::Progress;
 use crate::extract::read::Status;
 use crate::extract::rules::Rules;
@@ -77,7 +78,7 @@ pub(super) fn all(
         tables.insert(0, counts);
     }
     let attacks = [("outsider", outsider), ("insider", insider), ("sums", sums)];
-    let attacks = attacks.map(|(attacker, toll)| attack(attacker, toll));
+    let attacks = attacks.map(|(attacker, toll)| toll.attack(attacker));
     let proof = Proof {
         form: FORM.to_owned(),
         own: Vec::new(),
@@ -98,7 +99,7 @@ pub(super) fn earlier(
     for release in releases.iter().filter(|r| r.overlaps(period)) {
         toll.add(compare(parts, release, definition, progress)?);
     }
-    Ok((!releases.is_empty()).then(|| attack("earlier", toll)))
+    Ok((!releases.is_empty()).then(|| toll.attack(EARLIER)))
 }
 
 /// What somebody finds in one table who lays all releases side by side: whether what any of them hid for its own sake stays open, and every
@@ -114,17 +115,43 @@ pub(super) fn together(
     for (key, row) in part.keys.iter().zip(&mut part.table.rows) {
         row.status = drafts.get(key).map_or(row.status, |d| d.status);
     }
-    let (problem, _) = joint.problem(&part, Aim::Attack)?;
+    let Beheld { problem, named, .. } = joint.problem(&part, Aim::Attack)?;
     let is_asked = |cell: &Cell| cell.status == Status::Primary && cell.kind != Kind::Known;
     let asked: Vec<usize> = (0..problem.cells.len())
         .filter(|c| is_asked(&problem.cells[*c]))
         .collect();
-    let mut toll = Toll { tried: 0, open: 0 };
+    let mut toll = Toll::default();
     let own = part.keys.len() + part.ties.beside.len();
     if problem.cells.len() == own && !joint.is_tied(&part) {
         return Ok(toll);
     }
-    toll.tried = count(asked.len());
+    toll.try_out(asked.len());
+    let reach = reach(&problem, witnesses);
+    let is_open = |at: &usize| {
+        let cell = &problem.cells[*at];
+        let (low, high) = rules.bounds(cell);
+        cell.value + reach[*at].0 <= low && cell.value + reach[*at].1 >= high
+    };
+    let give = |toll: &mut Toll, cell: usize| match named.get(&cell) {
+        Some(n) => toll.give(Some(&n.key), n.leak, None, Some(&n.release)),
+        None => toll.give(part.named(cell), Leak::Count, None, None),
+    };
+    if problem.cells.len() > MOST {
+        let hidden: Vec<bool> = problem.cells.iter().map(|c| c.status.is_hidden()).collect();
+        let search = kernel_of(&problem.with_values_above_zero(), &hidden, progress)?;
+        let found = asked.iter().filter(|c| !search.hidden()[**c]);
+        found.for_each(|cell| give(&mut toll, *cell));
+    } else if !asked.iter().all(is_open) {
+        let known = vec![false; problem.cells.len()];
+        let found = audit(&problem, rules, &known, progress)?;
+        let found = found.iter().filter(|f| f.verdict != Verdict::Safe);
+        found.for_each(|f| give(&mut toll, f.cell));
+    }
+    Ok(toll)
+}
+
+/// How far down and up every cell goes in whole tables that agree with all that is known.
+fn reach(problem: &Problem, witnesses: &[Shift]) -> Vec<(i64, i64)> {
     let mut reach = vec![(0, 0); problem.cells.len()];
     let moves = |(cell, _): &(u32, i64)| problem.cells[*cell as usize].status.is_hidden();
     for witness in witnesses.iter().filter(|w| w.iter().all(moves)) {
@@ -135,29 +162,7 @@ pub(super) fn together(
             }
         }
     }
-    let is_open = |at: &usize| {
-        let cell = &problem.cells[*at];
-        let (low, high) = rules.bounds(cell);
-        cell.value + reach[*at].0 <= low && cell.value + reach[*at].1 >= high
-    };
-    if problem.cells.len() > MOST {
-        let hidden: Vec<bool> = problem.cells.iter().map(|c| c.status.is_hidden()).collect();
-        let search = kernel_of(&problem.with_values_above_zero(), &hidden, progress)?;
-        toll.open = count(asked.iter().filter(|c| !search.hidden()[**c]).count());
-    } else if !asked.iter().all(is_open) {
-        let known = vec![false; problem.cells.len()];
-        let found = audit(&problem, rules, &known, progress)?;
-        toll.open = count(found.iter().filter(|f| f.verdict != Verdict::Safe).count());
-    }
-    Ok(toll)
-}
-
-fn attack(attacker: &str, toll: Toll) -> Attack {
-    Attack {
-        attacker: attacker.to_owned(),
-        tried: toll.tried,
-        open: toll.open,
-    }
+    reach
 }
 
 /// Attacks the hidden cells with what is published. Whole tables that agree with all of it say more than any attack, and are added up
@@ -168,25 +173,22 @@ fn strike(
     definition: &Definition,
     progress: &mut dyn Progress,
 ) -> Result<Toll, Halt> {
-    let mut toll = Toll {
-        tried: count(
-            part.table
-                .rows
-                .iter()
-                .filter(|r| r.status.is_hidden())
-                .count(),
-        ),
-        open: 0,
-    };
+    let mut toll = Toll::default();
+    let rows = part.table.rows.iter();
+    toll.try_out(rows.filter(|r| r.status.is_hidden()).count());
     let outside = gaps.iter().filter(|gap| gap.attacker.is_none());
     if outside.clone().any(Gap::is_of_counts) {
         let problem = part.tied()?;
         let known = vec![false; problem.cells.len()];
         let found = audit(&problem, &rules(definition), &known, progress)?;
-        toll.open = count(found.iter().filter(|f| f.verdict != Verdict::Safe).count());
+        for found in found.iter().filter(|f| f.verdict != Verdict::Safe) {
+            toll.give(part.named(found.cell), Leak::Count, None, None);
+        }
     }
     // The counts alone would not give these away, but nobody was found who has the scores that go with others.
-    toll.open += count(outside.filter(|gap| !gap.is_of_counts()).count());
+    for gap in outside.filter(|gap| !gap.is_of_counts()) {
+        toll.give(part.named(gap.row), Leak::Mean, None, None);
+    }
     Ok(toll)
 }
 
@@ -199,10 +201,17 @@ fn inside(part: &Part, gaps: &[Gap]) -> Toll {
         .iter()
         .filter(|r| r.status == Status::Primary)
         .count();
-    Toll {
-        tried: count(hidden * organisations.len()),
-        open: count(gaps.iter().filter(|gap| gap.attacker.is_some()).count()),
+    let mut toll = Toll::default();
+    toll.try_out(hidden * organisations.len());
+    for gap in gaps.iter().filter(|gap| gap.attacker.is_some()) {
+        let leak = if gap.is_of_counts() {
+            Leak::Count
+        } else {
+            Leak::Mean
+        };
+        toll.give(part.named(gap.row), leak, gap.attacker, None);
     }
+    toll
 }
 
 /// Lays an earlier release beside this one: which small changes do the two give away together?
@@ -232,14 +241,13 @@ fn compare(
             continue;
         };
         let both: BTreeSet<&Key> = before.keys.iter().collect();
-        toll.tried += count(part.keys.iter().filter(|k| both.contains(k)).count());
+        toll.try_out(part.keys.iter().filter(|k| both.contains(k)).count());
         let (problem, before) = (part.problem()?, before.problem()?);
         let found = differences(&problem, &before, &rules(definition), progress)?;
-        toll.open += count(found.len());
+        for found in found {
+            let release = Some(release.name.as_str());
+            toll.give(part.named(found.cell), Leak::Change, None, release);
+        }
     }
     Ok(toll)
-}
-
-fn count(number: usize) -> i64 {
-    i64::try_from(number).unwrap_or(i64::MAX)
 }

@@ -8,12 +8,12 @@ use super::past::{Lens, Release, Side};
 use super::tree::Tree;
 use crate::domain::sheet::TOTAL;
 use crate::extract::beside::{Beside, Kind};
-use crate::extract::built::Rule;
+use crate::extract::built::{Leak, Rule};
 use crate::extract::definition::{Period, PeriodKind};
 use crate::extract::fault::Fault;
 use crate::extract::problem::Problem;
 use crate::extract::read::Status;
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// The extract in the making beside all releases that count.
 pub(super) struct Joint<'a> {
@@ -37,21 +37,42 @@ pub(super) enum Aim {
     Attack,
 }
 
+/// The cells of one table in the eyes of who kept all releases.
+pub(super) struct Beheld {
+    pub(super) problem: Problem,
+    /// Which cells some release hid and now may have to hide again.
+    pub(super) hid: Vec<bool>,
+    /// What the guarded cells beside the table are.
+    pub(super) named: BTreeMap<usize, Named>,
+}
+
+/// A cell that an earlier release hid, or a change since.
+pub(super) struct Named {
+    pub(super) key: Key,
+    pub(super) leak: Leak,
+    /// The name of the release.
+    pub(super) release: String,
+}
+
 impl Joint<'_> {
     /// Whether some release has this table.
     pub(super) fn is_tied(&self, part: &Part) -> bool {
         self.releases.iter().any(|r| r.has(&part.name()))
     }
 
-    /// The cells of one table with all that releases tie to them. Gives which cells some release hid and now may have to hide again.
-    pub(super) fn problem(&self, part: &Part, aim: Aim) -> Result<(Problem, Vec<bool>), Fault> {
+    /// The cells of one table with all that releases tie to them.
+    pub(super) fn problem(&self, part: &Part, aim: Aim) -> Result<Beheld, Fault> {
         let mut problem = part.tied()?;
         let mut hid = vec![false; part.keys.len()];
         let name = part.name();
         let found = self.releases.iter().filter_map(|r| r.side(&name));
         let others: Vec<Side> = found.collect::<Result<_, Fault>>()?;
         let Some(period) = self.period.clone().filter(|_| !others.is_empty()) else {
-            return Ok((problem, hid));
+            return Ok(Beheld {
+                named: BTreeMap::new(),
+                problem,
+                hid,
+            });
         };
         let now = Side::now(part, period, self.tree, self.pooled)?;
         for side in &others {
@@ -67,6 +88,7 @@ impl Joint<'_> {
         let sides = std::iter::once(now).chain(others).collect();
         let mut system = System {
             cells: Vec::new(),
+            named: BTreeMap::new(),
             as_now: vec![Vec::new()],
             whole: HashSet::new(),
             tied: tied(part),
@@ -77,7 +99,12 @@ impl Joint<'_> {
             aim,
         };
         system.tie();
-        Ok((problem, hid))
+        let named = system.named;
+        Ok(Beheld {
+            problem,
+            hid,
+            named,
+        })
     }
 }
 
@@ -107,6 +134,7 @@ struct System<'a, 'p> {
     sides: Vec<Side<'a>>,
     /// The unknown of each cell of each side; none for what everybody knows.
     cells: Vec<Vec<Option<usize>>>,
+    named: BTreeMap<usize, Named>,
     /// Which cells of each side are those of now, nothing changed.
     as_now: Vec<Vec<bool>>,
     /// What of which year is the sum of two halves that left.
@@ -207,7 +235,14 @@ impl System<'_, '_> {
             with: self.owner(&it.keys[at].1[0]),
             bounds: (Some(bounds.0.max(0)), Some(bounds.1)),
         };
-        self.problem.add(beside)
+        let named = Named {
+            key: it.keys[at].clone(),
+            leak: Leak::Count,
+            release: it.name.to_owned(),
+        };
+        let cell = self.problem.add(beside);
+        self.named.insert(cell, named);
+        cell
     }
 
     /// A cell of now that who knows its own cells knows.
@@ -412,8 +447,22 @@ impl System<'_, '_> {
             bounds: (Some(0), Some(self.least)),
         };
         let cell = self.problem.add(guarded);
+        if let Some(named) = self.change(terms) {
+            self.named.insert(cell, named);
+        }
         row.push((cell, if change > 0 { -1 } else { 1 }));
         self.relate(row);
+    }
+
+    /// The change that terms make: in the cell of now where it is one of now, else in that of a release.
+    fn change(&self, terms: &[Term]) -> Option<Named> {
+        let cell = |(side, cells, _): &Term| Some(self.sides[*side].keys[*cells.first()?].clone());
+        let releases = terms.iter().map(|(side, ..)| self.sides[*side].name);
+        Some(Named {
+            key: terms.iter().find_map(cell)?,
+            leak: Leak::Change,
+            release: releases.rev().find(|name| !name.is_empty())?.to_owned(),
+        })
     }
 
     fn difference(&self, terms: &[Term]) -> i64 {

@@ -4,9 +4,10 @@
 use super::draft::{Drafts, Key};
 use super::field::{Attacker, Field, Need, Quantity};
 use super::scores::Whole;
+use super::toll::Toll;
 use super::wholes::Wholes;
 use crate::domain::sheet::Sheet;
-use crate::extract::built::Rule;
+use crate::extract::built::{Leak, Rule};
 use crate::extract::definition::Definition;
 use crate::extract::progress::{Progress, Stage, Stopped};
 use crate::extract::read::Status;
@@ -17,22 +18,8 @@ const ROUNDS: usize = 6;
 /// Times that more is hidden for one cell.
 const TRIES: usize = 3;
 
-/// Attacks on one kind of figure: how many, and how many of them found too much.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Toll {
-    pub(super) tried: i64,
-    pub(super) open: i64,
-}
-
-impl Toll {
-    pub(super) const fn add(&mut self, other: Self) {
-        self.tried += other.tried;
-        self.open += other.open;
-    }
-}
-
 /// What all attacks found.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Tolls {
     pub(super) outsider: Toll,
     pub(super) insider: Toll,
@@ -42,7 +29,7 @@ pub(super) struct Tolls {
 impl Tolls {
     /// Whether any of them found anything.
     const fn are_open(&self) -> bool {
-        self.outsider.open + self.insider.open + self.sums.open > 0
+        self.outsider.is_open() || self.insider.is_open() || self.sums.is_open()
     }
 }
 
@@ -153,6 +140,15 @@ impl Attack {
         quantity: Quantity,
         progress: &mut dyn Progress,
     ) -> Result<(), Stopped> {
+        let leak = match quantity {
+            Quantity::Count => Leak::Count,
+            Quantity::Part(_) => Leak::Improved,
+            Quantity::Score(..) => Leak::Mean,
+        };
+        let who = match attacker {
+            Attacker::Outsider => None,
+            Attacker::Insider(agb) => Some(agb),
+        };
         let mut looks = false;
         for at in 0..self.field.spots.len() {
             let Some(need) = self.field.need(at, attacker, quantity) else {
@@ -173,8 +169,10 @@ impl Attack {
                 (Quantity::Count, Attacker::Insider(_)) => &mut self.tolls.insider,
                 _ => &mut self.tolls.sums,
             };
-            toll.tried += 1;
-            toll.open += i64::from(!need.is_met(far));
+            toll.try_out(1);
+            if !need.is_met(far) {
+                toll.give(Some(&self.field.spots[at].key), leak, who, None);
+            }
         }
         Ok(())
     }

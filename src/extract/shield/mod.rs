@@ -21,6 +21,7 @@ mod primary;
 mod proof;
 mod scores;
 mod tie;
+mod toll;
 mod tree;
 mod wholes;
 
@@ -41,13 +42,13 @@ use attack::Proofs;
 use company::Company;
 use draft::{Draft, Drafts, Fate, Key, ordered};
 use insider::Own;
-use joint::{Aim, Joint};
-use means::Toll;
+use joint::{Aim, Beheld, Joint};
 pub(super) use part::Part;
 use part::{View, parts};
 use pool::Pool;
 use scores::Whole;
 use std::collections::{BTreeMap, BTreeSet};
+use toll::Toll;
 use tree::Tree;
 
 pub use proof::{Checked, Doubt, FORM, own, verify};
@@ -223,7 +224,7 @@ fn protect_all(
                 wholes.insert(part.name(), found);
             }
             let toll = attack::together(&part, drafts, joint, (&rules, &found), progress)?;
-            if toll.open == 0 || spread == Spread::Everything {
+            if !toll.is_open() || spread == Spread::Everything {
                 together.add(toll);
                 if part.is_care {
                     witnesses = Some(Hider::own(&part, found));
@@ -322,7 +323,9 @@ impl Hider<'_> {
         drafts: &mut Drafts,
         progress: &mut dyn Progress,
     ) -> Result<Vec<Shift>, Halt> {
-        let (mut problem, hid) = self.joint.problem(part, Aim::Protect)?;
+        let Beheld {
+            mut problem, hid, ..
+        } = self.joint.problem(part, Aim::Protect)?;
         let is_heavy = problem.cells.len() > joint::MOST;
         if is_heavy {
             let whole = std::mem::replace(&mut problem, part.tied()?);

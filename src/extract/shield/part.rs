@@ -114,10 +114,14 @@ impl Part {
 
     /// Whose a row is; of a cell beside the rows, that of the row it goes with.
     pub(super) fn owner(&self, row: usize) -> &str {
+        self.named(row).map_or(TOTAL, |key| key.1[0].as_str())
+    }
+
+    /// What a row counts; of a cell beside the rows, the row it goes with.
+    pub(super) fn named(&self, row: usize) -> Option<&Key> {
         let beside = row.checked_sub(self.keys.len());
         let with = beside.map(|at| self.ties.beside.get(at).and_then(|b| b.with));
-        let key = with.unwrap_or(Some(row)).and_then(|row| self.keys.get(row));
-        key.map_or(TOTAL, |key| key.1[0].as_str())
+        with.unwrap_or(Some(row)).and_then(|row| self.keys.get(row))
     }
 }
 

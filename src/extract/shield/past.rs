@@ -16,6 +16,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// An earlier release by its tables.
 pub(super) struct Release<'a> {
+    name: &'a str,
     period: Period,
     pooled: BTreeSet<&'a str>,
     tree: Tree,
@@ -25,6 +26,8 @@ pub(super) struct Release<'a> {
 
 /// One table of one release.
 pub(super) struct Side<'a> {
+    /// The name of the release; empty for the extract in the making.
+    pub(super) name: &'a str,
     pub(super) period: Period,
     pooled: BTreeSet<&'a str>,
     tree: &'a Tree,
@@ -50,6 +53,7 @@ impl<'a> Release<'a> {
         let cells = release.cells.iter();
         let rules = cells.filter_map(|c| Some(((c.sheet, c.codes.clone()), c.rule?)));
         Some(Self {
+            name: &release.name,
             period: Period::parse(&release.period)?,
             pooled: release.pooled.iter().map(String::as_str).collect(),
             parts: all.into_iter().map(|part| (part.name(), part)).collect(),
@@ -69,6 +73,7 @@ impl<'a> Release<'a> {
         let side = Side::of(part, self.period.clone(), &self.tree);
         Some(side.map(|side| {
             Side {
+                name: self.name,
                 pooled: self.pooled.clone(),
                 rules: part
                     .keys
@@ -90,6 +95,7 @@ impl<'a> Side<'a> {
     fn of(part: &'a Part, period: Period, tree: &'a Tree) -> Result<Self, Fault> {
         let rows = part.table.rows.iter();
         Ok(Self {
+            name: "",
             period,
             pooled: BTreeSet::new(),
             tree,

@@ -2,7 +2,7 @@
 
 use crate::domain::extract::Verdict;
 use crate::domain::sheet::Sheet;
-use crate::extract::built::{Built, BuiltCell};
+use crate::extract::built::{self, Built, BuiltCell};
 use crate::extract::definition::{Definition, Period};
 use crate::extract::earlier::Earlier;
 use crate::extract::figures::{Counted, Figures};
@@ -11,6 +11,7 @@ use crate::extract::read::Status;
 use crate::extract::shield;
 use crate::store::extract::{self, Extract};
 use crate::store::extract_content::{self, Attack, Cell, Holder};
+use crate::store::extract_find::{self, Find};
 use crate::store::{StoreError, Tx};
 use sha2::{Digest, Sha256};
 
@@ -36,6 +37,7 @@ pub(super) struct Made {
     cells: Vec<Cell>,
     holders: Vec<Holder>,
     attacks: Vec<Attack>,
+    finds: Vec<Find>,
     smallest: i64,
     waiting: i64,
 }
@@ -60,6 +62,7 @@ pub(super) fn make(about: &About<'_>, figures: &Figures, built: Built) -> Result
         cells: (1..).zip(&built.cells).map(cell).collect(),
         holders: holders(&built),
         attacks: attacks(&built),
+        finds: finds(&built),
         smallest: smallest(&built),
         waiting: built.waiting,
         submissions: figures.submissions.clone(),
@@ -99,13 +102,32 @@ fn holders(built: &Built) -> Vec<Holder> {
 }
 
 fn attacks(built: &Built) -> Vec<Attack> {
-    let row = |(position, a): (i64, &crate::extract::built::Attack)| Attack {
+    let row = |(position, a): (i64, &built::Attack)| Attack {
         position,
         attacker: a.attacker.clone(),
         tried: a.tried,
         open: a.open,
     };
     (1..).zip(&built.attacks).map(row).collect()
+}
+
+fn finds(built: &Built) -> Vec<Find> {
+    let row = |attacker: &str, f: &built::Find| {
+        let code = |i: usize| f.codes.get(i).cloned().unwrap_or_default();
+        Find {
+            attacker: attacker.to_owned(),
+            sheet: f.sheet.as_str().to_owned(),
+            code_1: code(0),
+            code_2: code(1),
+            code_3: code(2),
+            leak: f.leak.as_str().to_owned(),
+            who: f.who.clone().unwrap_or_default(),
+            release: f.release.clone().unwrap_or_default(),
+        }
+    };
+    let all = built.attacks.iter();
+    all.flat_map(|a| a.finds.iter().map(|f| row(&a.attacker, f)))
+        .collect()
 }
 
 /// The smallest count of people that is published and not nothing; 0 when there is none.
@@ -150,6 +172,7 @@ pub(super) async fn store(tx: &mut Tx, id: &str, made: &Made) -> Result<(), Stor
     extract_content::insert_cells(tx, id, &made.cells).await?;
     extract_content::insert_holders(tx, id, &made.holders).await?;
     extract_content::insert_attacks(tx, id, &made.attacks).await?;
+    extract_find::insert(tx, id, &made.finds).await?;
     extract_content::insert_submissions(tx, id, &made.submissions).await?;
     for file in &made.files {
         let row = extract_content::File {
@@ -165,8 +188,6 @@ pub(super) async fn store(tx: &mut Tx, id: &str, made: &Made) -> Result<(), Stor
 /// A cell of the registry as it was built; none when its codes are not of this program.
 pub(super) fn built_cell(cell: &Cell) -> Option<BuiltCell> {
     let sheet: Sheet = cell.sheet.parse().ok()?;
-    let all = [&cell.code_1, &cell.code_2, &cell.code_3];
-    let codes = all.into_iter().take(sheet.dimensions().len()).cloned();
     let sums: Result<Vec<i64>, _> = cell
         .sums
         .split(',')
@@ -175,12 +196,31 @@ pub(super) fn built_cell(cell: &Cell) -> Option<BuiltCell> {
         .collect();
     Some(BuiltCell {
         sheet,
-        codes: codes.collect(),
+        codes: codes(sheet, [&cell.code_1, &cell.code_2, &cell.code_3]),
         n: cell.n,
         sums: sums.ok()?,
         status: status(&cell.status)?,
         rule: cell.rule.parse().ok(),
     })
+}
+
+/// A find of the registry as it was made; none when its codes are not of this program.
+pub(super) fn built_find(find: &Find) -> Option<built::Find> {
+    let sheet: Sheet = find.sheet.parse().ok()?;
+    let known = |code: &String| (!code.is_empty()).then(|| code.clone());
+    Some(built::Find {
+        sheet,
+        codes: codes(sheet, [&find.code_1, &find.code_2, &find.code_3]),
+        leak: find.leak.parse().ok()?,
+        who: known(&find.who),
+        release: known(&find.release),
+    })
+}
+
+/// The codes that a table has.
+fn codes(sheet: Sheet, all: [&String; 3]) -> Vec<String> {
+    let own = all.into_iter().take(sheet.dimensions().len());
+    own.cloned().collect()
 }
 
 fn status(letter: &str) -> Option<Status> {

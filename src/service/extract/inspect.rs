@@ -4,7 +4,7 @@
 use super::super::error::Error;
 use super::super::read::begin;
 use super::super::{Actor, Services};
-use super::content::built_cell;
+use super::content::{built_cell, built_find};
 use crate::domain::extract::left;
 use crate::domain::kind::Kind;
 use crate::domain::right::Right;
@@ -15,6 +15,7 @@ use crate::extract::explain::{self, Explanation, Place};
 use crate::extract::figures;
 use crate::store::extract::{self, Extract};
 use crate::store::extract_content as stored;
+use crate::store::extract_find::{self, Found};
 use crate::store::{StoreError, Tx};
 
 /// An extract with its content.
@@ -26,6 +27,8 @@ pub struct Whole {
     pub definition: Definition,
     /// What was made. For who may not see hidden figures, hidden cells are empty and give no reason.
     pub built: Built,
+    /// Which cells gave way to our own attacks, with the names of who and what it takes; for who may see hidden figures.
+    pub found: Vec<Found>,
 }
 
 /// The whole of an extract; noted for every reader, once in a while.
@@ -83,6 +86,11 @@ async fn read(tx: &mut Tx, row: Extract, actor: &Actor) -> Result<Whole, Error> 
         Some(inside) if may => inside,
         _ => (String::new(), String::new()),
     };
+    let found = if may {
+        extract_find::first(tx, &row.id, i64::MAX).await?
+    } else {
+        Vec::new()
+    };
     let holders = stored::holders(tx, &row.id).await?;
     let pooled = holders.iter().filter(|h| h.pooled != 0);
     let built = Built {
@@ -90,13 +98,14 @@ async fn read(tx: &mut Tx, row: Extract, actor: &Actor) -> Result<Whole, Error> 
         pooled: pooled.map(|h| h.agb.clone()).collect(),
         holders: holders.into_iter().map(|h| holder(h, may)).collect(),
         waiting: row.waiting,
-        attacks: attacks(tx, &row.id).await?,
+        attacks: attacks(tx, &row.id, &found).await?,
         certificate,
     };
     Ok(Whole {
         row,
         definition,
         built,
+        found,
     })
 }
 
@@ -111,12 +120,17 @@ fn holder(h: stored::Holder, may: bool) -> figures::Holder {
     }
 }
 
-async fn attacks(tx: &mut Tx, id: &str) -> Result<Vec<Attack>, StoreError> {
+async fn attacks(tx: &mut Tx, id: &str, found: &[Found]) -> Result<Vec<Attack>, StoreError> {
     let all = stored::attacks(tx, id).await?;
-    let attack = |a: stored::Attack| Attack {
-        attacker: a.attacker,
-        tried: a.tried,
-        open: a.open,
+    let attack = |a: stored::Attack| {
+        let own = found.iter().map(|f| &f.find);
+        let own = own.filter(|f| f.attacker == a.attacker);
+        Attack {
+            finds: own.filter_map(built_find).collect(),
+            attacker: a.attacker,
+            tried: a.tried,
+            open: a.open,
+        }
     };
     Ok(all.into_iter().map(attack).collect())
 }
@@ -136,22 +150,24 @@ pub async fn file(
         .ok_or_else(|| Error::missing(Kind::Extract, id))
 }
 
-/// Why a cell is hidden, and which merges of codes would bring it to what may be shown.
+/// Why a cell is hidden, which merges of codes would bring it to what may be shown, and what gave way in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reason {
-    /// Why.
-    pub why: Explanation,
-    /// What would help, the best first.
+    /// Why; none when it is not hidden.
+    pub why: Option<Explanation>,
+    /// What would help, the best first; nothing for a cell that is not hidden.
     pub advice: Vec<Advice>,
+    /// What our own attacks found in it.
+    pub found: Vec<Found>,
 }
 
-/// Why a cell is hidden; none when it is not. For release managers alone: it says what is inside.
+/// Why a cell is hidden, and what gave way in it. For release managers alone: it says what is inside.
 pub async fn explain(
     services: &Services,
     actor: &Actor,
     id: &str,
     place: &Place,
-) -> Result<Option<Reason>, Error> {
+) -> Result<Reason, Error> {
     let right = Right::Extracts;
     if !actor.may(right) {
         return Err(Error::Right { act: None, right });
@@ -166,14 +182,19 @@ pub async fn explain(
 }
 
 /// As `explain`, of a cell that was read already.
-pub fn reason(whole: &Whole, cell: &BuiltCell) -> Result<Option<Reason>, Error> {
+pub fn reason(whole: &Whole, cell: &BuiltCell) -> Result<Reason, Error> {
     let (built, definition) = (&whole.built, &whole.definition);
     let (sheet, codes) = (cell.sheet, cell.codes.as_slice());
-    let found = explain::explain(built, definition, sheet, codes);
-    let found = found.map_err(|e| Error::Internal(e.to_string()))?;
-    let advice = || advise::advise(built, definition, &whole.row.period, sheet, codes);
-    Ok(found.map(|why| Reason {
+    let why = explain::explain(built, definition, sheet, codes);
+    let why = why.map_err(|e| Error::Internal(e.to_string()))?;
+    let advice = why.iter();
+    let advice =
+        advice.flat_map(|_| advise::advise(built, definition, &whole.row.period, sheet, codes));
+    let here =
+        |f: &&Found| built_find(&f.find).is_some_and(|f| f.sheet == sheet && f.codes == codes);
+    Ok(Reason {
+        advice: advice.collect(),
+        found: whole.found.iter().filter(here).cloned().collect(),
         why,
-        advice: advice(),
-    }))
+    })
 }

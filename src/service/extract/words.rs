@@ -1,9 +1,10 @@
 //! Why a cell is hidden and what would help, in the reader's language: for the command line and for the pane beside the figures.
 
 use crate::extract::advise::Advice;
-use crate::extract::built::Rule;
+use crate::extract::built::{EARLIER, Leak, Rule};
 use crate::extract::explain::{Explanation, Figures, Link, Place};
 use crate::language::{Language, Message, extract as say};
+use crate::store::extract_find::Found;
 
 /// Why a cell is hidden, a sentence a line.
 pub fn lines(found: Option<&Explanation>, language: Language) -> Vec<String> {
@@ -66,6 +67,31 @@ fn link(l: &Link, language: Language) -> String {
             ("next", &name(&l.next)),
         ],
     )
+}
+
+/// What gave way in a cell and to whom, a find a line.
+pub fn found(all: &[Found], language: Language) -> Vec<String> {
+    let line = |f: &Found| {
+        let message = match f.find.leak.parse() {
+            Ok(Leak::Improved) => &say::FOUND_IMPROVED,
+            Ok(Leak::Mean) => &say::FOUND_MEAN,
+            Ok(Leak::Change) => &say::FOUND_CHANGE,
+            Ok(Leak::Count) | Err(_) => &say::FOUND_COUNT,
+        };
+        message.with(language, &[("who", &who(f, language))])
+    };
+    all.iter().map(line).collect()
+}
+
+/// Who found something, as the subject of a sentence.
+fn who(f: &Found, language: Language) -> String {
+    let is_earlier = f.find.attacker == EARLIER;
+    match (f.name.as_str(), f.period.as_str()) {
+        ("", "") if is_earlier => say::BY_EARLIER.text(language).to_owned(),
+        ("", "") => say::BY_ANYBODY.text(language).to_owned(),
+        ("", period) => say::BY_RELEASE.with(language, &[("release", period)]),
+        (name, _) => say::BY_ITSELF.with(language, &[("name", name)]),
+    }
 }
 
 /// What would make a cell publishable, a merge a line.

@@ -6,7 +6,7 @@ use super::super::extract::view::note_decider;
 use super::super::read::{Filter, Source, filters, sorts};
 use super::super::record::{Head, Reading};
 use super::super::{Actor, Error, Services};
-use super::{fixed, job, known, mail, plain, short, sorted, wide};
+use super::{coverage, fixed, found, job, known, mail, plain, short, sorted, wide};
 use crate::domain::extract::State;
 use crate::domain::job::JobKind;
 use crate::domain::kind::Kind;
@@ -173,7 +173,7 @@ async fn tabs(reading: &mut Reading<'_>, e: &Extract, row: &list::Row) -> Result
         tab(&screen::TAB_LEAVES, leaves(reading, e, row).await?),
         tab(&screen::TAB_FIGURES, sheets(reading, &e.id).await?),
         tab(&screen::TAB_ATTACKS, attacks(reading, &e.id).await?),
-        tab(&screen::TAB_COVERAGE, coverage(reading, &e.id).await?),
+        tab(&screen::TAB_COVERAGE, coverage::body(reading, &e.id).await?),
         tab(&screen::TAB_FETCHES, fetches(reading, &e.id).await?),
         tab(&screen::TAB_GENERAL, known(fields(e, row))),
         tab(
@@ -247,6 +247,7 @@ async fn sheets(reading: &mut Reading<'_>, id: &str) -> Result<Body, Error> {
 
 async fn attacks(reading: &mut Reading<'_>, id: &str) -> Result<Body, Error> {
     let all = content::attacks(&mut reading.tx, id).await?;
+    let broken = all.iter().any(|a| a.open > 0);
     let cells = |a: content::Attack| {
         vec![
             Cell::Code(Kind::Extract, a.attacker),
@@ -254,37 +255,19 @@ async fn attacks(reading: &mut Reading<'_>, id: &str) -> Result<Body, Error> {
             Cell::Number(a.open),
         ]
     };
-    Ok(Body::List(plain(
+    let tried = Body::List(plain(
         &[&c::ATTACKER, &c::ATTACKED, &c::BROKEN],
         all.into_iter().map(cells).collect(),
         &screen::NO_ATTACKS,
-    )))
-}
-
-async fn coverage(reading: &mut Reading<'_>, id: &str) -> Result<Body, Error> {
-    let all = content::holders(&mut reading.tx, id).await?;
-    let cells = |h: content::Holder| {
-        vec![
-            Cell::text(h.agb),
-            Cell::text(h.name),
-            Cell::Flag(h.holds_mark != 0),
-            Cell::Flag(h.left_out.is_empty()),
-            Cell::Flag(h.pooled != 0),
-            Cell::Code(Kind::Extract, h.left_out),
-        ]
-    };
-    Ok(Body::List(plain(
-        &[
-            &c::AGB,
-            &c::ORGANISATION,
-            &c::MARK,
-            &c::COVERED,
-            &c::POOLED,
-            &c::LEFT_OUT,
-        ],
-        all.into_iter().map(cells).collect(),
-        &screen::NO_HOLDERS,
-    )))
+    ));
+    if !broken {
+        return Ok(tried);
+    }
+    let found = found::body(reading, id).await?;
+    Ok(Body::Sections(vec![
+        (&screen::TAB_ATTACKS, tried),
+        (&screen::FOUND, found),
+    ]))
 }
 
 async fn fetches(reading: &mut Reading<'_>, id: &str) -> Result<Body, Error> {

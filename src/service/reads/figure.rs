@@ -1,10 +1,10 @@
 //! The cells of an extract as people see them: a table to walk through, with a dot for whatever is hidden. Why it is hidden is in
 //! `extract::inspect`.
 
-use super::super::read::{Filter, Source, filters, sorts};
+use super::super::read::{Filter, Source, begin, filters, sorts};
 use super::super::record::{Head, Reading};
 use super::super::{Actor, Error, Services};
-use super::{fixed, known, wide};
+use super::{fixed, known, reason, wide};
 use crate::domain::kind::Kind;
 use crate::domain::right::Right;
 use crate::domain::sheet::{SMALL_HOLDERS, Sheet, TOTAL};
@@ -44,7 +44,7 @@ pub static SOURCE: Source<list::Row> = Source {
 
 fn row(r: list::Row, _: Timestamp) -> Row {
     let codes = codes(&r);
-    let [organisation, profile, last] = names(&r, &codes);
+    let [organisation, profile, last] = names(&r.sheet, &codes, &r.holder);
     let shown = r.status == "s";
     let why = if r.rule.is_empty() {
         &r.status
@@ -89,22 +89,22 @@ pub(super) fn codes(r: &list::Row) -> Vec<&str> {
 }
 
 /// What stands in the columns of organisation, profile and the rest.
-fn names(r: &list::Row, codes: &[&str]) -> [Cell; 3] {
+pub(super) fn names(sheet: &str, codes: &[&str], holder: &str) -> [Cell; 3] {
     let name = |code: Option<&&str>| match code {
         None => Cell::Empty,
         Some(&TOTAL) => Cell::Code(Kind::Figure, TOTAL.to_owned()),
         Some(code) => Cell::text(title(code)),
     };
-    if r.sheet == Sheet::Benchmark.as_str() {
+    if sheet == Sheet::Benchmark.as_str() {
         return [Cell::Empty, name(codes.first()), name(codes.get(1))];
     }
-    let organisation = match r.code_1.as_str() {
-        TOTAL | SMALL_HOLDERS => Cell::Code(Kind::Figure, r.code_1.clone()),
-        _ if r.holder.is_empty() => Cell::text(&r.code_1),
-        _ => Cell::text(&r.holder),
+    let organisation = match codes.first() {
+        Some(&code @ (TOTAL | SMALL_HOLDERS)) => Cell::Code(Kind::Figure, code.to_owned()),
+        Some(&code) if holder.is_empty() => Cell::text(code),
+        _ => Cell::text(holder),
     };
     let last = match codes.get(2) {
-        Some(status) if r.sheet == Sheet::Response.as_str() => {
+        Some(status) if sheet == Sheet::Response.as_str() => {
             Cell::Code(Kind::Figure, (*status).to_owned())
         }
         other => name(other),
@@ -180,7 +180,10 @@ pub async fn page(services: &Services, actor: &Actor, query: &Query) -> Result<P
         return SOURCE.page(services, actor, query).await;
     }
     let used = list::LIST.fields_used(&query.filter);
-    if used.iter().any(|field| matches!(*field, "status" | "rule")) {
+    if used
+        .iter()
+        .any(|field| matches!(*field, "status" | "rule" | "found"))
+    {
         return Err(Error::Right { act: None, right });
     }
     let mut page = SOURCE.page(services, actor, query).await?;
@@ -200,16 +203,19 @@ fn veil(row: &mut Row) {
     }
 }
 
-/// One cell.
+/// One cell: what it says and why not, and where it stands.
 pub async fn open(services: &Services, actor: &Actor, id: &str) -> Result<Record, Error> {
-    let mut reading = Reading::begin(services, actor).await?;
-    let mut row = SOURCE.one(&mut reading.tx, id).await?;
+    let mut tx = begin(services, actor).await?;
+    let mut row = SOURCE.one(&mut tx, id).await?;
+    tx.rollback().await?;
+    let now = reason::tab(services, actor, &row).await?;
+    let reading = Reading::begin(services, actor).await?;
     if row.status != "s" && !actor.may(Right::Extracts) {
         "u".clone_into(&mut row.status);
         row.rule.clear();
     }
     let codes = codes(&row);
-    let [organisation, profile, last] = names(&row, &codes);
+    let [organisation, profile, last] = names(&row.sheet, &codes, &row.holder);
     let head = Head {
         summary: vec![(&c::EXTRACT, Cell::text(&row.period))],
         title: label(&row, &codes),
@@ -234,9 +240,9 @@ pub async fn open(services: &Services, actor: &Actor, id: &str) -> Result<Record
         (&c::SHOWN, Cell::Code(Kind::Figure, row.status.clone())),
         (&c::RULE, Cell::Code(Kind::Figure, row.rule.clone())),
     ];
-    let tabs = vec![Tab {
+    let general = Tab {
         title: &screen::TAB_GENERAL,
         body: known(fields),
-    }];
-    reading.end(Kind::Figure, head, tabs).await
+    };
+    reading.end(Kind::Figure, head, vec![now, general]).await
 }

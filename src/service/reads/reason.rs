@@ -12,7 +12,7 @@ use crate::domain::right::Right;
 use crate::domain::sheet::{Sheet, TOTAL};
 use crate::extract::built::BuiltCell;
 use crate::extract::measure::{Measure, Name, measures, row_of, share};
-use crate::language::{Language, Message, display, extract as say};
+use crate::language::{Language, Message, display, extract as say, screen};
 use crate::store::lists::figure as list;
 use crate::ui::record::Body;
 use crate::ui::{Cell, Record, Tab};
@@ -28,29 +28,30 @@ pub async fn figure(services: &Services, actor: &Actor, id: &str) -> Result<Reco
     let row = figure::SOURCE.one(&mut reading.tx, id).await?;
     let at = reading.context.now;
     reading.tx.rollback().await?;
-    let whole = inspect::whole(services, actor, &row.extract_id).await?;
-    let codes = figure::codes(&row);
-    let place = |c: &&BuiltCell| c.sheet.as_str() == row.sheet && c.codes == codes;
-    let missing = || Error::missing(Kind::Figure, id);
-    let cell = whole.built.cells.iter().find(place).ok_or_else(missing)?;
-    let mut sections = shows(&whole, cell, actor.language);
-    if cell.status.is_hidden() {
-        sections.extend(hidden(&whole, cell, actor)?);
-    }
-    sections.push((
-        &say::EARLIER_RELEASES,
-        earlier(services, actor, &row).await?,
-    ));
     Ok(Record {
         id: id.to_owned(),
-        title: figure::label(&row, &codes),
+        title: figure::label(&row, &figure::codes(&row)),
         state: String::new(),
-        tabs: vec![Tab {
-            title: &crate::language::screen::TAB_NOW,
-            body: Body::Sections(sections),
-        }],
+        tabs: vec![tab(services, actor, &row).await?],
         at,
         ..Record::default()
+    })
+}
+
+/// What a cell says and why not, as a tab.
+pub(super) async fn tab(services: &Services, actor: &Actor, row: &list::Row) -> Result<Tab, Error> {
+    let whole = inspect::whole(services, actor, &row.extract_id).await?;
+    let codes = figure::codes(row);
+    let place = |c: &&BuiltCell| c.sheet.as_str() == row.sheet && c.codes == codes;
+    let missing = || Error::missing(Kind::Figure, &row.id);
+    let cell = whole.built.cells.iter().find(place).ok_or_else(missing)?;
+    let mut sections = shows(&whole, cell, actor.language);
+    sections.extend(reasons(&whole, cell, actor)?);
+    let earlier = earlier(services, actor, row).await?;
+    sections.push((&say::EARLIER_RELEASES, earlier));
+    Ok(Tab {
+        title: &screen::TAB_EXPLANATION,
+        body: Body::Sections(sections),
     })
 }
 
@@ -150,25 +151,30 @@ fn bound(bar: usize) -> f64 {
     f64::from(u32::try_from(bar).unwrap_or(0)) / f64::from(u32::try_from(BARS).unwrap_or(1))
 }
 
-/// Why a cell is hidden and what would help, for who may know.
-fn hidden(whole: &Whole, cell: &BuiltCell, actor: &Actor) -> Result<Sections, Error> {
+/// What gave way in a cell, why it is hidden and what would help, for who may know.
+fn reasons(whole: &Whole, cell: &BuiltCell, actor: &Actor) -> Result<Sections, Error> {
     let language = actor.language;
     if !actor.may(Right::Extracts) {
-        let text = say::FOR_MANAGERS.text(language).to_owned();
-        return Ok(vec![(&say::WHY_HIDDEN, Body::Text(vec![text]))]);
+        let text = || Body::Text(vec![say::FOR_MANAGERS.text(language).to_owned()]);
+        let hidden = cell.status.is_hidden();
+        return Ok(hidden
+            .then(|| (&say::WHY_HIDDEN, text()))
+            .into_iter()
+            .collect());
     }
-    let found = inspect::reason(whole, cell)?;
-    let advice = found.as_ref().map_or(&[][..], |r| &r.advice);
-    Ok(vec![
-        (
-            &say::WHY_HIDDEN,
-            Body::Text(words::lines(found.as_ref().map(|r| &r.why), language)),
-        ),
-        (
-            &say::WOULD_HELP,
-            Body::Text(words::advice(advice, language)),
-        ),
-    ])
+    let reason = inspect::reason(whole, cell)?;
+    let mut all = Sections::new();
+    if !reason.found.is_empty() {
+        let found = words::found(&reason.found, language);
+        all.push((&say::WORKED_OUT_HERE, Body::Text(found)));
+    }
+    if let Some(why) = &reason.why {
+        let (why, advice) = (words::lines(Some(why), language), &reason.advice);
+        all.push((&say::WHY_HIDDEN, Body::Text(why)));
+        let advice = words::advice(advice, language);
+        all.push((&say::WOULD_HELP, Body::Text(advice)));
+    }
+    Ok(all)
 }
 
 /// What every release of the same definition said of the cell, oldest first.

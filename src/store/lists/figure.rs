@@ -75,6 +75,13 @@ pub const FIELDS: &[Field] = &[
     Field::of("code", Of::Exact(LAST)),
     Field::of("status", Of::Code("f.status", Kind::Figure, STATUSES)),
     Field::of("rule", Of::Code("f.rule", Kind::Figure, RULES)),
+    Field::of(
+        "found",
+        Of::Holds(
+            "EXISTS (SELECT 1 FROM extract_find d WHERE d.extract_id = f.extract_id AND d.sheet = f.sheet \
+            AND d.code_1 = f.code_1 AND d.code_2 = f.code_2 AND d.code_3 = f.code_3)",
+        ),
+    ),
     Field::of("name", Of::Prefix("h.name")),
     Field::of("id", Of::Exact(ID)),
 ];

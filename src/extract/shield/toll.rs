@@ -1,0 +1,64 @@
+//! What attacks come to: how many cells were attacked, how many gave way, and which those are.
+
+use super::draft::Key;
+use crate::extract::built::{Attack, Find, Leak};
+use std::collections::BTreeSet;
+
+/// Finds that are kept of one attack; more are counted, but nobody reads them all.
+const MOST: usize = 1_000;
+
+/// Attacks of one kind.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Toll {
+    tried: i64,
+    open: i64,
+    finds: BTreeSet<Find>,
+}
+
+impl Toll {
+    /// Counts cells that are attacked.
+    pub(super) fn try_out(&mut self, cells: usize) {
+        self.tried += i64::try_from(cells).unwrap_or(i64::MAX);
+    }
+
+    /// Counts a cell that gave way, to somebody who knows their own figures or who kept a release, or to everybody.
+    pub(super) fn give(
+        &mut self,
+        key: Option<&Key>,
+        leak: Leak,
+        who: Option<&str>,
+        release: Option<&str>,
+    ) {
+        self.open += 1;
+        if let Some(key) = key.filter(|_| self.finds.len() < MOST) {
+            self.finds.insert(Find {
+                sheet: key.0,
+                codes: key.1.clone(),
+                leak,
+                who: who.map(ToOwned::to_owned),
+                release: release.map(ToOwned::to_owned),
+            });
+        }
+    }
+
+    pub(super) const fn is_open(&self) -> bool {
+        self.open > 0
+    }
+
+    pub(super) fn add(&mut self, other: Self) {
+        self.tried += other.tried;
+        self.open += other.open;
+        let room = MOST.saturating_sub(self.finds.len());
+        self.finds.extend(other.finds.into_iter().take(room));
+    }
+
+    /// What it comes to in the end.
+    pub(super) fn attack(self, attacker: &str) -> Attack {
+        Attack {
+            attacker: attacker.to_owned(),
+            tried: self.tried,
+            open: self.open,
+            finds: self.finds.into_iter().collect(),
+        }
+    }
+}
