@@ -193,6 +193,22 @@ fn an_attack_says_what_gave_way_and_to_whom() {
 }
 
 #[test]
+fn a_table_that_shows_nothing_gives_nothing_away() {
+    let definition = definition(&[Sheet::Cqi]);
+    let first = built(&answers([4, 3, 2]), &definition, "2025", &[]);
+    let earlier = release(&first, &definition, "2025");
+    let mut world = answers([4, 3, 2]);
+    for agb in &names()[..3] {
+        world.leave_out(agb);
+    }
+    // Nine care providers are left, too few to show their total; who kept the first release knows it all the same within those who went.
+    let second = built(&world, &definition, "2025", &[earlier]);
+    assert!(second.cells.iter().all(|c| c.status.is_hidden()));
+    let total = [TOTAL, "CQI-AMB-5.1", "gezondheid"];
+    assert_eq!(rule(&second, Sheet::Cqi, &total), Some(Rule::Contributors));
+}
+
+#[test]
 fn a_proof_that_leaves_a_member_out_is_refused() {
     let definition = definition(&[Sheet::Cqi]);
     let whole = built(&answers([4, 3, 2]), &definition, "2025", &[]);
