@@ -66,6 +66,32 @@ pub fn audit(
     attack((problem, grid(problem).as_ref()), hidden, demands, progress)
 }
 
+/// Between what a hidden cell can lie at most, no further than it is asked: beyond that a linear programme proves that no table is.
+pub(super) fn at_most(
+    problem: &Problem,
+    asked: &[(usize, (i64, i64))],
+    progress: &mut dyn Progress,
+) -> Result<Vec<(i64, i64)>, Stopped> {
+    let is_hidden = |cell: usize| problem.cells[cell].status.is_hidden();
+    let region = Region::new(&problem.sums, is_hidden);
+    let mut searcher = Searcher::new(&region, problem.values());
+    let mut all = Vec::new();
+    for (done, (cell, (low, high))) in asked.iter().enumerate() {
+        progress.step(Stage::Attacking, done, asked.len())?;
+        let value = problem.values()[*cell];
+        let mut can = |by: i64| {
+            !matches!(
+                searcher.search(*cell, by, &mut || Ok(())),
+                Ok(Found::Nothing)
+            )
+        };
+        let down = furthest(0, value - low, &mut |by| can(-by));
+        let up = furthest(0, high - value, &mut can);
+        all.push((value - down, value + up));
+    }
+    Ok(all)
+}
+
 /// A finding of an insider.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Inside {
@@ -340,14 +366,17 @@ impl<'r> Searcher<'r> {
 
     /// A shift that adds an amount to a cell.
     fn find(&mut self, cell: usize, amount: i64, heed: Heed) -> Result<Option<Shift>, Stopped> {
-        let Some(target) = self.region.number(cell) else {
-            return Ok(None);
-        };
-        let found = self.shifter.find(target, amount, heed)?;
-        Ok(match found {
+        Ok(match self.search(cell, amount, heed)? {
             Found::Whole(shift) => Some(self.region.outside(shift)),
             Found::Broken | Found::Nothing | Found::Undecided => None,
         })
+    }
+
+    fn search(&mut self, cell: usize, amount: i64, heed: Heed) -> Result<Found, Stopped> {
+        match self.region.number(cell) {
+            Some(target) => self.shifter.find(target, amount, heed),
+            None => Ok(Found::Nothing),
+        }
     }
 }
 

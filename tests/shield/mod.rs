@@ -5,6 +5,7 @@ mod means;
 mod releases;
 mod rules;
 mod scores;
+mod series;
 mod shared;
 mod shown;
 mod tied;

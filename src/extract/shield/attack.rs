@@ -6,7 +6,6 @@ use super::draft::{Drafts, Key};
 use super::eyes::{Gap, knowing, unproven};
 use super::field::Field;
 use super::insider::Own;
-use super::joint::{Aim, Beheld, Joint, MOST};
 use super::means;
 use super::part::{Part, View, parts};
 use super::proof::{FORM, Proof, of_scores, proven};
@@ -15,18 +14,14 @@ use super::toll::Toll;
 use super::tree::Tree;
 use super::wholes::Wholes;
 use super::{Halt, rules};
-use crate::extract::audit::{Verdict, audit, kernel_of};
-use crate::extract::beside::Kind;
+use crate::extract::audit::{Verdict, audit};
 use crate::extract::built::{Attack, BuiltCell, EARLIER, Leak};
 use crate::extract::definition::Definition;
 use crate::extract::difference::differences;
 use crate::extract::earlier::Earlier;
-use crate::extract::problem::{Cell, Problem};
 use crate::extract::progress::Progress;
 use crate::extract::read::Status;
-use crate::extract::rules::Rules;
 use crate::extract::shift::Shift;
-use crate::extract::sums::holds;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What was found while protecting, to be looked at again.
@@ -100,73 +95,6 @@ pub(super) fn earlier(
         toll.add(compare(parts, release, definition, progress)?);
     }
     Ok((!releases.is_empty()).then(|| toll.attack(EARLIER)))
-}
-
-/// What somebody finds in one table who lays all releases side by side: whether what any of them hid for its own sake stays open, and every
-/// small change between them. Whole tables that agree with all of them are added up first.
-pub(super) fn together(
-    part: &Part,
-    drafts: &Drafts,
-    joint: &Joint,
-    (rules, witnesses): (&Rules, &[Shift]),
-    progress: &mut dyn Progress,
-) -> Result<Toll, Halt> {
-    let mut part = part.clone();
-    for (key, row) in part.keys.iter().zip(&mut part.table.rows) {
-        row.status = drafts.get(key).map_or(row.status, |d| d.status);
-    }
-    let Beheld { problem, named, .. } = joint.problem(&part, Aim::Attack)?;
-    let is_asked = |cell: &Cell| cell.status == Status::Primary && cell.kind != Kind::Known;
-    let asked: Vec<usize> = (0..problem.cells.len())
-        .filter(|c| is_asked(&problem.cells[*c]))
-        .collect();
-    let mut toll = Toll::default();
-    let own = part.keys.len() + part.ties.beside.len();
-    if problem.cells.len() == own && !joint.is_tied(&part) {
-        return Ok(toll);
-    }
-    toll.try_out(asked.len());
-    // A table that shows nothing gives nothing away: what can be known of it follows from what left before.
-    if part.table.rows.iter().all(|row| row.status.is_hidden()) {
-        return Ok(toll);
-    }
-    let reach = reach(&problem, witnesses);
-    let is_open = |at: &usize| {
-        let cell = &problem.cells[*at];
-        let (low, high) = rules.bounds(cell);
-        cell.value + reach[*at].0 <= low && cell.value + reach[*at].1 >= high
-    };
-    let give = |toll: &mut Toll, cell: usize| match named.get(&cell) {
-        Some(n) => toll.give(Some(&n.key), n.leak, None, Some(&n.release)),
-        None => toll.give(part.named(cell), Leak::Count, None, None),
-    };
-    if problem.cells.len() > MOST {
-        let hidden: Vec<bool> = problem.cells.iter().map(|c| c.status.is_hidden()).collect();
-        let search = kernel_of(&problem.with_values_above_zero(), &hidden, progress)?;
-        let found = asked.iter().filter(|c| !search.hidden()[**c]);
-        found.for_each(|cell| give(&mut toll, *cell));
-    } else if !asked.iter().all(is_open) {
-        let known = vec![false; problem.cells.len()];
-        let found = audit(&problem, rules, &known, progress)?;
-        let found = found.iter().filter(|f| f.verdict != Verdict::Safe);
-        found.for_each(|f| give(&mut toll, f.cell));
-    }
-    Ok(toll)
-}
-
-/// How far down and up every cell goes in whole tables that agree with all that is known.
-fn reach(problem: &Problem, witnesses: &[Shift]) -> Vec<(i64, i64)> {
-    let mut reach = vec![(0, 0); problem.cells.len()];
-    let moves = |(cell, _): &(u32, i64)| problem.cells[*cell as usize].status.is_hidden();
-    for witness in witnesses.iter().filter(|w| w.iter().all(moves)) {
-        if holds(&problem.sums, problem.values(), witness) {
-            for (cell, by) in witness {
-                let (low, high): &mut (i64, i64) = &mut reach[*cell as usize];
-                (*low, *high) = ((*low).min(*by), (*high).max(*by));
-            }
-        }
-    }
-    reach
 }
 
 /// Attacks the hidden cells with what is published. Whole tables that agree with all of it say more than any attack, and are added up

@@ -197,6 +197,11 @@ impl Field {
         }
     }
 
+    /// What a cell counts, and its sums.
+    pub(super) fn truth(&self, at: usize) -> (i64, &[i64]) {
+        (self.spots[at].n, &self.spots[at].sums)
+    }
+
     /// Organisations whose own cells are here, and those that are counted with others.
     pub(super) fn insiders(&self) -> Vec<String> {
         let parts = self.spots.iter().flat_map(|s| s.parts.keys());

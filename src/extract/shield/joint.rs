@@ -2,6 +2,7 @@
 //! what came or went is a cell of its own; so what one shows counts in all, and what one hid stays hidden in all. Not what is hidden for
 //! its own sake now: that is in `primary` and `change`.
 
+use super::beheld::{Beheld, Named};
 use super::draft::Key;
 use super::part::Part;
 use super::past::{Lens, Release, Side};
@@ -37,23 +38,6 @@ pub(super) enum Aim {
     Attack,
 }
 
-/// The cells of one table in the eyes of who kept all releases.
-pub(super) struct Beheld {
-    pub(super) problem: Problem,
-    /// Which cells some release hid and now may have to hide again.
-    pub(super) hid: Vec<bool>,
-    /// What the guarded cells beside the table are.
-    pub(super) named: BTreeMap<usize, Named>,
-}
-
-/// A cell that an earlier release hid, or a change since.
-pub(super) struct Named {
-    pub(super) key: Key,
-    pub(super) leak: Leak,
-    /// The name of the release.
-    pub(super) release: String,
-}
-
 impl Joint<'_> {
     /// Whether some release has this table.
     pub(super) fn is_tied(&self, part: &Part) -> bool {
@@ -70,6 +54,7 @@ impl Joint<'_> {
         let Some(period) = self.period.clone().filter(|_| !others.is_empty()) else {
             return Ok(Beheld {
                 named: BTreeMap::new(),
+                rests: BTreeMap::new(),
                 problem,
                 hid,
             });
@@ -89,6 +74,7 @@ impl Joint<'_> {
         let mut system = System {
             cells: Vec::new(),
             named: BTreeMap::new(),
+            rests: BTreeMap::new(),
             as_now: vec![Vec::new()],
             whole: HashSet::new(),
             tied: tied(part),
@@ -99,11 +85,12 @@ impl Joint<'_> {
             aim,
         };
         system.tie();
-        let named = system.named;
+        let (named, rests) = (system.named, system.rests);
         Ok(Beheld {
             problem,
             hid,
             named,
+            rests,
         })
     }
 }
@@ -135,6 +122,7 @@ struct System<'a, 'p> {
     /// The unknown of each cell of each side; none for what everybody knows.
     cells: Vec<Vec<Option<usize>>>,
     named: BTreeMap<usize, Named>,
+    rests: BTreeMap<usize, Vec<(String, Key, i8)>>,
     /// Which cells of each side are those of now, nothing changed.
     as_now: Vec<Vec<bool>>,
     /// What of which year is the sum of two halves that left.
@@ -239,6 +227,7 @@ impl System<'_, '_> {
             key: it.keys[at].clone(),
             leak: Leak::Count,
             release: it.name.to_owned(),
+            is_past: true,
         };
         let cell = self.problem.add(beside);
         self.named.insert(cell, named);
@@ -378,6 +367,7 @@ impl System<'_, '_> {
                     bounds: (None, None),
                 };
                 let cell = self.problem.add(free);
+                self.rests.insert(cell, self.of(&terms));
                 let mut row = self.row(&terms);
                 row.push((cell, -1));
                 self.relate(row);
@@ -454,6 +444,16 @@ impl System<'_, '_> {
         self.relate(row);
     }
 
+    /// The cells of terms, each with the release that it is of.
+    fn of(&self, terms: &[Term]) -> Vec<(String, Key, i8)> {
+        let cells = |(side, cells, sign): &Term| {
+            let side = &self.sides[*side];
+            let cell = |c: &usize| (side.name.to_owned(), side.keys[*c].clone(), *sign);
+            cells.iter().map(cell).collect::<Vec<_>>()
+        };
+        terms.iter().flat_map(cells).collect()
+    }
+
     /// The change that terms make: in the cell of now where it is one of now, else in that of a release.
     fn change(&self, terms: &[Term]) -> Option<Named> {
         let cell = |(side, cells, _): &Term| Some(self.sides[*side].keys[*cells.first()?].clone());
@@ -462,6 +462,7 @@ impl System<'_, '_> {
             key: terms.iter().find_map(cell)?,
             leak: Leak::Change,
             release: releases.rev().find(|name| !name.is_empty())?.to_owned(),
+            is_past: terms.iter().all(|(side, ..)| *side > 0),
         })
     }
 

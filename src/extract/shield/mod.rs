@@ -2,6 +2,7 @@
 //! own attacks and the proof. No database, no clock and no chance but the seed.
 
 mod attack;
+mod beheld;
 mod benchmark;
 mod change;
 mod company;
@@ -13,6 +14,7 @@ mod flow;
 mod insider;
 mod joint;
 mod late;
+mod lines;
 mod means;
 mod part;
 mod past;
@@ -21,6 +23,7 @@ mod primary;
 mod proof;
 mod scores;
 mod tie;
+mod together;
 mod toll;
 mod tree;
 mod wholes;
@@ -39,10 +42,11 @@ use super::rules::Rules;
 use super::shift::Shift;
 use crate::domain::sheet::Sheet;
 use attack::Proofs;
+use beheld::Beheld;
 use company::Company;
 use draft::{Draft, Drafts, Fate, Key, ordered};
 use insider::Own;
-use joint::{Aim, Beheld, Joint};
+use joint::{Aim, Joint};
 pub(super) use part::Part;
 use part::{View, parts};
 use pool::Pool;
@@ -93,7 +97,16 @@ pub fn build(
         least: definition.rules.min_count.value,
     };
     let own = insider::own(&drafts, &members);
-    let (proofs, together) = protect_all(&mut drafts, &own, &joint, definition, (seed, progress))?;
+    let (mut proofs, mut together) =
+        protect_all(&mut drafts, &own, &joint, definition, (seed, progress))?;
+    let of = (&own, &joint);
+    together.add(lines::keep(
+        &mut drafts,
+        &mut proofs.wholes,
+        of,
+        definition,
+        progress,
+    )?);
     let all = parts(views(&drafts).into_iter(), &own, &tree);
     let (mut attacks, mut proof) = attack::all(&all, &drafts, proofs, definition, progress)?;
     proof.own = own.iter().map(proof::Owned::of).collect();
@@ -223,7 +236,7 @@ fn protect_all(
                 let found = means::widen(&part.keys, drafts, Vec::new(), definition, progress)?;
                 wholes.insert(part.name(), found);
             }
-            let toll = attack::together(&part, drafts, joint, (&rules, &found), progress)?;
+            let toll = together::counts(&part, drafts, joint, (&rules, &found), progress)?;
             if !toll.is_open() || spread == Spread::Everything {
                 together.add(toll);
                 if part.is_care {

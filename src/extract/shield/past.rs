@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// An earlier release by its tables.
 pub(super) struct Release<'a> {
-    name: &'a str,
+    pub(super) earlier: &'a Earlier,
     period: Period,
     pooled: BTreeSet<&'a str>,
     tree: Tree,
@@ -53,7 +53,7 @@ impl<'a> Release<'a> {
         let cells = release.cells.iter();
         let rules = cells.filter_map(|c| Some(((c.sheet, c.codes.clone()), c.rule?)));
         Some(Self {
-            name: &release.name,
+            earlier: release,
             period: Period::parse(&release.period)?,
             pooled: release.pooled.iter().map(String::as_str).collect(),
             parts: all.into_iter().map(|part| (part.name(), part)).collect(),
@@ -73,7 +73,7 @@ impl<'a> Release<'a> {
         let side = Side::of(part, self.period.clone(), &self.tree);
         Some(side.map(|side| {
             Side {
-                name: self.name,
+                name: &self.earlier.name,
                 pooled: self.pooled.clone(),
                 rules: part
                     .keys
