@@ -40,12 +40,13 @@ crate::messages! {
     BY_ANYBODY = "Wie leest wat gepubliceerd is," / "Whoever reads what is published";
     BY_EARLIER = "Wie eerdere leveringen bewaarde," / "Whoever kept earlier releases";
     BY_RELEASE = "Wie {release} bewaarde," / "Whoever kept {release}";
+    BY_POOL = "Wie samen als kleine aanbieders tellen," / "Those who are counted together as small holders";
     BY_ITSELF = "{name}, met de eigen cijfers," / "{name}, with its own figures,";
     FOUND_COUNT = "{who} kan dit aantal herleiden of te nauw schatten." / "{who} can work this count out, or estimate it too closely.";
     FOUND_IMPROVED = "{who} kan herleiden of te nauw schatten hoeveel er verbeterden." / "{who} can work out how many improved, or estimate it too closely.";
     FOUND_MEAN = "{who} kan het gemiddelde te nauw schatten." / "{who} can estimate the mean too closely.";
     FOUND_CHANGE = "{who} kan herleiden hoe weinig er in deze cel veranderde." / "{who} can work out how little changed in this cell.";
-    FOUND_TO_MANAGERS = "Welke cellen herleid zijn zien alleen wie leveringen aan KiBG vrijgeeft." / "Which cells were worked out is for those who release extracts alone.";
+    FOUND_TO_MANAGERS = "Welke cellen herleid zijn ziet alleen wie leveringen aan KiBG vrijgeeft." / "Only those who release extracts see which cells were worked out.";
     FOUND_UNKNOWN = "Welke cellen herleid zijn werd bij deze bouw nog niet bewaard: bouw opnieuw." / "Which cells were worked out was not kept by this build: build again.";
     SHOWS = "Wat er staat" / "What it says";
     WHY_HIDDEN = "Waarom een punt" / "Why a dot";
@@ -53,7 +54,7 @@ crate::messages! {
     EARLIER_RELEASES = "Eerdere leveringen" / "Earlier releases";
     NONE_EARLIER = "Geen eerdere levering met deze cel." / "No earlier release with this cell.";
     SPREAD = "Verdeling over zorgaanbieders" / "Spread over care providers";
-    FOR_MANAGERS = "Waarom een cel verborgen is zien alleen wie leveringen aan KiBG vrijgeeft." / "Why a cell is hidden is for those who release extracts alone.";
+    FOR_MANAGERS = "Waarom een cel verborgen is ziet alleen wie leveringen aan KiBG vrijgeeft." / "Only those who release extracts see why a cell is hidden.";
     IS_HIDDEN = "Verborgen: in elk bestand staat hier een punt." / "Hidden: every file has a dot here.";
     M_N = "aantal" / "count";
     M_ORGANISATIONS = "zorgaanbieders" / "care providers";

@@ -71,6 +71,7 @@ crate::messages! {
     TAB_LEAVES = "Wat er weggaat" / "What leaves";
     TAB_ATTACKS = "Aanvallen" / "Attacks";
     HOLDERS = "Houders" / "Holders";
+    NO_MARKED = "Niemand heeft in deze periode het keurmerk." / "Nobody holds the quality mark in this period.";
     FOUND = "Wat herleid is" / "What was worked out";
     TAB_COVERAGE = "Dekking" / "Coverage";
     TAB_FIGURES = "Tabellen" / "Tables";

@@ -2,6 +2,7 @@
 
 use super::extract_content::insert_all;
 use super::{Query, StoreError, Tx, Value};
+use crate::domain::time::Timestamp;
 
 /// A cell that gave way.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
@@ -38,6 +39,9 @@ pub struct Found {
     pub name: String,
     /// What the release is of: definition and period.
     pub period: String,
+    /// When it was released.
+    #[sqlx(try_from = "i64")]
+    pub released_at: Timestamp,
 }
 
 /// Adds which cells gave way to a draft.
@@ -63,7 +67,8 @@ pub async fn insert(tx: &mut Tx, extract: &str, finds: &[Find]) -> Result<(), St
 const FOUND: &str = "SELECT f.attacker, f.sheet, f.code_1, f.code_2, f.code_3, f.leak, f.who, f.release_id AS release,
         COALESCE(c.extract_id || ':' || CAST(c.position AS TEXT), e.extract_id || ':' || CAST(e.position AS TEXT), '') AS figure,
         COALESCE(h.name, '') AS holder, COALESCE(w.name, '') AS name,
-        COALESCE(x.definition || '-' || CAST(x.definition_version AS TEXT) || ' ' || x.period, '') AS period
+        COALESCE(x.definition || '-' || CAST(x.definition_version AS TEXT) || ' ' || x.period, '') AS period,
+        COALESCE(x.released_at, 0) AS released_at
     FROM extract_find f
     LEFT JOIN extract_cell c ON c.extract_id = f.extract_id AND c.sheet = f.sheet
         AND c.code_1 = f.code_1 AND c.code_2 = f.code_2 AND c.code_3 = f.code_3

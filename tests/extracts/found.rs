@@ -5,15 +5,18 @@ use crate::support::db::{World, each};
 use crate::support::program::run;
 use portaal_console::domain::action::Act;
 use portaal_console::domain::right::{Right, Role};
+use portaal_console::domain::sheet::SMALL_HOLDERS;
 use portaal_console::domain::time::Timestamp;
 use portaal_console::language::{Language, Message, extract as say, screen};
 use portaal_console::service::error::Rule;
+use portaal_console::service::extract::words;
 use portaal_console::service::reads::{extract, figure, reason};
 use portaal_console::service::{Actor, Error, identity};
 use portaal_console::store::extract_content::{self as content, Attack, Cell as Stored, Holder};
 use portaal_console::store::extract_find::{self, Find};
+use portaal_console::store::{Query, StoreError};
 use portaal_console::ui::record::{Body, Related};
-use portaal_console::ui::{Query, Record};
+use portaal_console::ui::{Query as Asked, Record};
 use serde_json::Value;
 
 const OWN: &str = "06010001";
@@ -139,10 +142,10 @@ fn line(related: &Related, row: usize) -> String {
 }
 
 async fn filtered(world: &World, who: &Actor, filter: &str) -> Result<Vec<String>, Error> {
-    let query = Query {
+    let query = Asked {
         filter: filter.to_owned(),
         limit: 10,
-        ..Query::default()
+        ..Asked::default()
     };
     let page = figure::page(&world.services, who, &query).await?;
     Ok(page.rows.into_iter().map(|r| r.id).collect())
@@ -320,5 +323,85 @@ fn what_was_found_goes_with_the_build() {
         let left = extract_find::first(&mut tx, &id, 10).await.expect("finds");
         tx.rollback().await.expect("rollback");
         assert_eq!(left, []);
+    });
+}
+
+#[test]
+fn the_pool_is_named_and_an_older_build_says_that_it_does_not_know() {
+    each(async |world| {
+        let anna = Person::new(&world, "anna", &[Role::ReleaseManager]).await;
+        let id = draft(&anna).await;
+        let mut tx = world.services.db.write().await.expect("transaction");
+        let attack = Attack {
+            position: 1,
+            attacker: "insider".to_owned(),
+            tried: 2,
+            open: 1,
+        };
+        content::insert_attacks(&mut tx, &id, &[attack])
+            .await
+            .expect("attacks");
+        tx.commit().await.expect("commit");
+        let open = async || {
+            extract::open(&anna.services, &anna.actor, &id)
+                .await
+                .expect("record")
+        };
+        let older = open().await;
+        let Some(Body::Text(lines)) = found(&older) else {
+            unreachable!("{:?}", attacks(&older));
+        };
+        assert_eq!(lines, &[say::FOUND_UNKNOWN.text(Language::Nl)]);
+        let find = Find {
+            attacker: "insider".to_owned(),
+            sheet: "cqi".to_owned(),
+            code_1: OWN.to_owned(),
+            code_2: "CQI-AMB-5.1".to_owned(),
+            code_3: "gezondheid".to_owned(),
+            leak: "mean".to_owned(),
+            who: SMALL_HOLDERS.to_owned(),
+            release: String::new(),
+        };
+        let mut tx = world.services.db.write().await.expect("transaction");
+        extract_find::insert(&mut tx, &id, &[find])
+            .await
+            .expect("finds");
+        let all = extract_find::first(&mut tx, &id, 1).await.expect("finds");
+        tx.commit().await.expect("commit");
+        let told = words::found(&all, Language::En);
+        assert!(
+            told[0].starts_with("Those who are counted together"),
+            "{told:?}"
+        );
+        let seen = open().await;
+        let all = list(found(&seen).expect("found"));
+        assert!(
+            line(all, 0).starts_with("Kleine aanbieders | cliëntervaring (CQi)"),
+            "{}",
+            line(all, 0)
+        );
+        assert_eq!(all.rows[0].id, "", "no extract has that cell");
+    });
+}
+
+#[test]
+fn what_was_found_cannot_be_changed_once_it_is_built() {
+    each(async |world| {
+        let anna = Person::new(&world, "anna", &[Role::ReleaseManager]).await;
+        opened(&world, &anna, "").await;
+        for sql in [
+            "UPDATE extract_find SET who = ''",
+            "DELETE FROM extract_find",
+            "INSERT INTO extract_find SELECT extract_id, 9, attacker, sheet, code_1, code_2, code_3, leak, who, release_id \
+                FROM extract_find WHERE position = 1",
+        ] {
+            let mut tx = world.services.db.write().await.expect("transaction");
+            let done = tx.execute(Query::new(sql)).await;
+            tx.rollback().await.expect("rollback");
+            assert!(
+                matches!(done, Err(StoreError::Refused(_))),
+                "{sql}: {done:?}"
+            );
+        }
     });
 }

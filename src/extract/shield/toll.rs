@@ -29,15 +29,26 @@ impl Toll {
         who: Option<&str>,
         release: Option<&str>,
     ) {
-        self.open += 1;
-        if let Some(key) = key.filter(|_| self.finds.len() < MOST) {
-            self.finds.insert(Find {
-                sheet: key.0,
-                codes: key.1.clone(),
-                leak,
-                who: who.map(ToOwned::to_owned),
-                release: release.map(ToOwned::to_owned),
-            });
+        let Some(key) = key else {
+            self.open += 1;
+            return;
+        };
+        self.keep(Find {
+            sheet: key.0,
+            codes: key.1.clone(),
+            leak,
+            who: who.map(ToOwned::to_owned),
+            release: release.map(ToOwned::to_owned),
+        });
+    }
+
+    /// Keeps the first of all in their order; what was found twice counts once.
+    fn keep(&mut self, find: Find) {
+        if self.finds.insert(find) {
+            self.open += 1;
+            if self.finds.len() > MOST {
+                self.finds.pop_last();
+            }
         }
     }
 
@@ -47,9 +58,9 @@ impl Toll {
 
     pub(super) fn add(&mut self, other: Self) {
         self.tried += other.tried;
-        self.open += other.open;
-        let room = MOST.saturating_sub(self.finds.len());
-        self.finds.extend(other.finds.into_iter().take(room));
+        let beyond = other.open - i64::try_from(other.finds.len()).unwrap_or(0);
+        self.open += beyond.max(0);
+        other.finds.into_iter().for_each(|find| self.keep(find));
     }
 
     /// What it comes to in the end.

@@ -1,9 +1,11 @@
 //! Why a cell is hidden and what would help, in the reader's language: for the command line and for the pane beside the figures.
 
+use crate::domain::sheet::SMALL_HOLDERS;
+use crate::domain::time::Timestamp;
 use crate::extract::advise::Advice;
 use crate::extract::built::{EARLIER, Leak, Rule};
 use crate::extract::explain::{Explanation, Figures, Link, Place};
-use crate::language::{Language, Message, extract as say};
+use crate::language::{Language, Message, display, extract as say};
 use crate::store::extract_find::Found;
 
 /// Why a cell is hidden, a sentence a line.
@@ -86,12 +88,24 @@ pub fn found(all: &[Found], language: Language) -> Vec<String> {
 /// Who found something, as the subject of a sentence.
 fn who(f: &Found, language: Language) -> String {
     let is_earlier = f.find.attacker == EARLIER;
-    match (f.name.as_str(), f.period.as_str()) {
+    match (f.find.who.as_str(), f.period.as_str()) {
         ("", "") if is_earlier => say::BY_EARLIER.text(language).to_owned(),
         ("", "") => say::BY_ANYBODY.text(language).to_owned(),
-        ("", period) => say::BY_RELEASE.with(language, &[("release", period)]),
-        (name, _) => say::BY_ITSELF.with(language, &[("name", name)]),
+        ("", _) => say::BY_RELEASE.with(language, &[("release", &beside(f, language))]),
+        (SMALL_HOLDERS, _) => say::BY_POOL.text(language).to_owned(),
+        (agb, _) => {
+            let name = if f.name.is_empty() { agb } else { &f.name };
+            say::BY_ITSELF.with(language, &[("name", name)])
+        }
     }
+}
+
+/// The release that a find takes, with the day on which it left: a period may have left more than once.
+pub fn beside(f: &Found, language: Language) -> String {
+    if f.released_at == Timestamp::NEVER {
+        return f.period.clone();
+    }
+    format!("{}, {}", f.period, display::date(f.released_at, language))
 }
 
 /// What would make a cell publishable, a merge a line.

@@ -19,7 +19,7 @@ pub(super) async fn body(reading: &mut Reading<'_>, id: &str) -> Result<Body, Er
     let bars = plain(
         &[&screen::TAB_COVERAGE, &c::HOLDERS, &c::SHARE],
         bars(&all),
-        &screen::NO_HOLDERS,
+        &screen::NO_MARKED,
     );
     Ok(Body::Sections(vec![
         (&screen::TAB_COVERAGE, Body::List(bars)),

@@ -1,12 +1,15 @@
 //! Which cells of an extract our own attacks worked out, of what and for whom, as a tab of its record shows them.
 
 use super::super::Error;
+use super::super::extract::words;
 use super::super::read::RELATED;
 use super::super::record::Reading;
 use super::figure;
 use crate::domain::kind::Kind;
 use crate::domain::right::Right;
-use crate::language::{Message, column as c, extract as say};
+use crate::domain::sheet::SMALL_HOLDERS;
+use crate::extract::built::EARLIER;
+use crate::language::{Language, Message, column as c, extract as say};
 use crate::store::extract_find::{self, Found};
 use crate::ui::record::{Body, Related};
 use crate::ui::{Cell, Cursor, Row};
@@ -22,6 +25,7 @@ pub(super) async fn body(reading: &mut Reading<'_>, id: &str) -> Result<Body, Er
     if all.is_empty() {
         return Ok(text(&say::FOUND_UNKNOWN));
     }
+    let language = reading.actor.language;
     let more = all.len() > RELATED as usize;
     all.truncate(RELATED as usize);
     Ok(Body::List(Related {
@@ -35,13 +39,13 @@ pub(super) async fn body(reading: &mut Reading<'_>, id: &str) -> Result<Body, Er
             &c::LEAK,
             &c::BESIDE,
         ],
-        rows: all.into_iter().map(find).collect(),
+        rows: all.into_iter().map(|f| find(f, language)).collect(),
         more,
         empty: None,
     }))
 }
 
-fn find(f: Found) -> Row {
+fn find(f: Found, language: Language) -> Row {
     let codes = [&f.find.code_1, &f.find.code_2, &f.find.code_3];
     let codes: Vec<&str> = codes
         .into_iter()
@@ -49,11 +53,14 @@ fn find(f: Found) -> Row {
         .filter(|c| !c.is_empty())
         .collect();
     let [organisation, profile, last] = figure::names(&f.find.sheet, &codes, &f.holder);
-    let who = match f.find.attacker.as_str() {
-        _ if !f.name.is_empty() => Cell::text(f.name),
-        "sums" => Cell::Code(Kind::Extract, "outsider".to_owned()),
-        attacker => Cell::Code(Kind::Extract, attacker.to_owned()),
+    let who = match f.find.who.as_str() {
+        "" if f.find.attacker == EARLIER => Cell::Code(Kind::Extract, EARLIER.to_owned()),
+        "" => Cell::Code(Kind::Extract, "outsider".to_owned()),
+        SMALL_HOLDERS => Cell::Code(Kind::Figure, SMALL_HOLDERS.to_owned()),
+        agb if f.name.is_empty() => Cell::text(agb),
+        _ => Cell::text(&f.name),
     };
+    let beside = words::beside(&f, language);
     Row {
         id: f.figure,
         version: 0,
@@ -66,7 +73,7 @@ fn find(f: Found) -> Row {
             profile,
             last,
             Cell::Code(Kind::Figure, f.find.leak),
-            Cell::text(f.period),
+            Cell::text(beside),
         ],
         cursor: Cursor::default(),
     }
