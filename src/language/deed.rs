@@ -18,7 +18,8 @@ crate::messages! {
     EXTRACT_REMOVE = "bestanden weggehaald" / "files removed";
     EXTRACT_RECALL = "teruggetrokken" / "recalled";
     EXTRACT_FETCHED = "opgehaald door KiBG" / "fetched by KiBG";
-    EXTRACT_VIEW = "cijfers bekeken" / "figures viewed";
+    EXTRACT_VIEW = "levering bekeken" / "extract viewed";
+    EXTRACT_INSPECT = "cijfers bekeken" / "figures viewed";
     REGISTRATION_IMPORT = "aanmelding ontvangen" / "registration received";
     REGISTRATION_SET_UP = "inrichting bewaard" / "set-up saved";
     REGISTRATION_COMPLETE = "inrichting afgerond" / "set-up completed";

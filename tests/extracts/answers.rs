@@ -6,6 +6,7 @@ use crate::support::db::{World, each};
 use portaal_console::domain::action::Act;
 use portaal_console::domain::right::Role;
 use portaal_console::service::error::Rule;
+use portaal_console::service::extract::inspect;
 use portaal_console::service::{self, Denied, Error};
 use portaal_console::store::Engine;
 
@@ -220,6 +221,11 @@ fn an_approval_is_of_what_was_looked_at() {
         let after = row(&world, &id).await.digest;
         let old = approve(&form.values["digest"]).await;
         assert!(matches!(old, Err(Error::Conflict { .. })), "{old:?}");
+        let unseen = approve(&after[..12]).await;
+        assert!(is_unseen(&unseen), "{unseen:?}");
+        // Whoever looked at a figure did not see what our attacks found, nor how much would leave.
+        let figure = inspect::whole(&cast.bram.services, &cast.bram.actor, &id);
+        figure.await.expect("read");
         let unseen = approve(&after[..12]).await;
         assert!(is_unseen(&unseen), "{unseen:?}");
         let opened = service::reads::extract::open(&cast.bram.services, &cast.bram.actor, &id);

@@ -204,7 +204,8 @@ fn hidden_figures_are_for_release_managers_and_who_looks_is_noted() {
             assert_eq!(known > 0, sees);
             assert_eq!(whole.built.certificate.is_empty(), !sees);
         }
-        let views = "SELECT count(*) FROM audit WHERE action = 'extract.view' AND outcome = 'done'";
+        let views =
+            "SELECT count(*) FROM audit WHERE action = 'extract.inspect' AND outcome = 'done'";
         assert_eq!(number(&world, views).await, 2);
         let place = (
             portaal_console::domain::sheet::Sheet::Volume,

@@ -1,4 +1,5 @@
-//! Who looked at an extract as it is: a row of the audit, which an approval asks for. Not what is seen: that is `inspect` and `reads`.
+//! Who looked at an extract as it is, a row of the audit which an approval asks for, and who at its figures. Not what is seen: that is
+//! `inspect` and `reads`.
 
 use super::super::error::Error;
 use super::super::note::note_once;
@@ -11,17 +12,20 @@ use crate::store::lists::audit::noted;
 use crate::store::{Access, StoreError, Tx};
 use serde_json::{Value, json};
 
-/// Audit name of looking at an extract.
+/// Audit name of looking at an extract: at what would leave and what our own attacks found.
 const VIEW: &str = "extract.view";
+/// Audit name of looking at figures of it.
+const INSPECT: &str = "extract.inspect";
 
 fn detail(hidden: bool, digest: &str) -> Value {
     json!({ "hidden": hidden, "digest": digest })
 }
 
-/// Notes that a reader looked at an extract, once in a while; a release manager saw what is hidden too.
+/// Notes that a reader looked at figures of an extract, once in a while; a release manager saw what is hidden too.
 pub(super) async fn note(services: &Services, actor: &Actor, row: &Extract) -> Result<(), Error> {
     let detail = detail(actor.may(Right::Extracts), &row.digest);
-    note_once(services, actor, VIEW, (Kind::Extract, &row.id, ""), detail).await
+    let object = (Kind::Extract, row.id.as_str(), "");
+    note_once(services, actor, INSPECT, object, detail).await
 }
 
 /// Notes that somebody who may decide on an extract had its record or the form of an approval before them, with what our own attacks
@@ -35,7 +39,11 @@ pub(in crate::service) async fn note_decider(
     if idle || row.digest.is_empty() || !actor.may(Right::Extracts) {
         return Ok(());
     }
-    note(services, actor, row).await
+    let (detail, object) = (
+        detail(true, &row.digest),
+        (Kind::Extract, row.id.as_str(), ""),
+    );
+    note_once(services, actor, VIEW, object, detail).await
 }
 
 /// Whether an operator looked at an extract as it is now.
