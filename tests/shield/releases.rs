@@ -1,10 +1,12 @@
 //! A second release beside the first: whoever keeps both learns nothing of the few who came between.
 
 use super::world::{PERIOD, World, cell, definition, open, release, rule, tiny};
-use portaal_console::domain::sheet::{SMALL_HOLDERS, Sheet};
-use portaal_console::extract::built::{Built, Rule};
+use portaal_console::domain::sheet::{SMALL_HOLDERS, Sheet, TOTAL};
+use portaal_console::extract::built::{Built, BuiltCell, Find, Leak, Rule};
 use portaal_console::extract::definition::Definition;
 use portaal_console::extract::earlier::Earlier;
+use portaal_console::extract::read::Status;
+use portaal_console::extract::{Quiet, shield};
 use std::collections::BTreeMap;
 
 const NAMES: [&str; 12] = [
@@ -35,7 +37,7 @@ fn delivered(came: i64) -> World {
 
 /// The differencing attack of somebody who kept both files: what both show, subtracted.
 fn subtract(now: &Built, then: &Earlier, least: i64) -> Vec<(Vec<String>, i64)> {
-    let shown = |c: &&portaal_console::extract::built::BuiltCell| !c.status.is_hidden();
+    let shown = |c: &&BuiltCell| !c.status.is_hidden();
     let before: BTreeMap<_, i64> = then
         .cells
         .iter()
@@ -374,7 +376,7 @@ fn an_earlier_release_is_read_with_its_own_codes() {
         let small = cell(&built, Sheet::Volume, &[NAMES[0], "kort", "06"]);
         assert!(small.status.is_hidden(), "{change}");
         // What the other release shows of the group is not taken off: the small one does not follow from the two.
-        let at = |codes: &[&str], cells: &[portaal_console::extract::built::BuiltCell]| {
+        let at = |codes: &[&str], cells: &[BuiltCell]| {
             let found = cells.iter().find(|c| c.codes == codes);
             found.filter(|c| !c.status.is_hidden()).map(|c| c.n)
         };
@@ -419,4 +421,67 @@ fn who_was_erased_since_counts_as_gone() {
     }
     let built = world.build(&definition, std::slice::from_ref(&first));
     assert_eq!(built.waiting, 6);
+}
+
+/// Answers to one indicator by care provider: how many, and whether and why that is hidden.
+fn answered(period: &str, name: &str, cells: &[(&str, i64, Status, Option<Rule>)]) -> Earlier {
+    let cell = |(agb, n, status, rule): &(&str, i64, Status, Option<Rule>)| BuiltCell {
+        sheet: Sheet::Cqi,
+        codes: [*agb, "CQI-AMB-5.1", "gezondheid"]
+            .map(ToOwned::to_owned)
+            .to_vec(),
+        n: *n,
+        sums: vec![3_000 * n, 10_000_000 * n],
+        status: *status,
+        rule: *rule,
+    };
+    Earlier {
+        name: name.to_owned(),
+        period: period.to_owned(),
+        definition: definition(&[Sheet::Cqi]),
+        cells: cells.iter().map(cell).collect(),
+        pooled: Vec::new(),
+        own: BTreeMap::new(),
+    }
+}
+
+#[test]
+fn a_row_that_is_not_there_can_give_an_earlier_release_away() {
+    let shown = |agb| (agb, 10, Status::Published, None);
+    // Of the year it is open how many of 70 are the first's and how many the second's.
+    let mut year = vec![
+        (TOTAL, 270, Status::Published, None),
+        (NAMES[0], 30, Status::Primary, Some(Rule::Group)),
+        (NAMES[1], 40, Status::Secondary, None),
+    ];
+    year.extend(
+        NAMES[2..]
+            .iter()
+            .map(|agb| (*agb, 20, Status::Published, None)),
+    );
+    let mut second = vec![(TOTAL, 140, Status::Published, None)];
+    second.push((NAMES[1], 40, Status::Published, None));
+    second.extend(NAMES[2..].iter().copied().map(shown));
+    let earlier = [
+        answered("2025", "the year", &year),
+        answered("2025-H2", "the second half", &second),
+    ];
+    let mut world = World::default();
+    for (agb, n) in NAMES.into_iter().zip([30, 0].into_iter().chain([10; 10])) {
+        world.holder(agb, 400);
+        if n > 0 {
+            let sums = [3_000 * n, 10_000_000 * n];
+            world.cell(Sheet::Cqi, [agb, "CQI-AMB-5.1", "gezondheid"], n, &sums);
+        }
+    }
+    let definition = definition(&[Sheet::Cqi]);
+    let built = shield::build(&world.0, &definition, "2025-H1", &earlier, 1, &mut Quiet);
+    let built = built.expect("built");
+    // The second has no row in the first half, whatever is hidden of it: so all its 40 are known, and with them the first's 30.
+    let found: Vec<&Find> = built.attacks.iter().flat_map(|a| &a.finds).collect();
+    let is_it = |f: &&&Find| {
+        f.leak == Leak::Count && f.codes[0] == NAMES[0] && f.release.as_deref() == Some("the year")
+    };
+    assert_eq!(found.iter().filter(is_it).count(), 1, "{found:?}");
+    assert!(open(&built) > 0);
 }
