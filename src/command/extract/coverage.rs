@@ -12,8 +12,7 @@ use crate::language::screen::NO_HOLDERS;
 use crate::language::verb::EXTRACT_COVERAGE;
 use crate::service;
 use crate::service::extract::registry::coverage;
-use crate::store::extract_content::Holder;
-use crate::ui::Cell;
+use crate::service::reads::coverage::cells;
 use clap::ArgMatches;
 
 /// The command.
@@ -50,20 +49,9 @@ fn run<'a>(context: &'a Context, arguments: &'a ArgMatches) -> Answer<'a> {
                 head("pooled", &c::POOLED, 1),
                 head("reason", &c::LEFT_OUT, 0),
             ],
-            rows: all.into_iter().map(row).collect(),
+            rows: all.into_iter().map(cells).collect(),
         };
         write(context, &session, &grid)?;
         Ok(Exit::Done)
     })
-}
-
-fn row(h: Holder) -> Vec<Cell> {
-    vec![
-        Cell::text(h.agb),
-        Cell::text(h.name),
-        Cell::Flag(h.holds_mark != 0),
-        Cell::Flag(h.left_out.is_empty()),
-        Cell::Flag(h.pooled != 0),
-        Cell::Code(Kind::Extract, h.left_out),
-    ]
 }

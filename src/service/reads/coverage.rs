@@ -66,17 +66,19 @@ fn count(n: usize) -> i64 {
     i64::try_from(n).unwrap_or(i64::MAX)
 }
 
+/// A holder: AGB code, name, whether it holds the mark, is in and is counted together, and why it is not in.
+pub fn cells(h: Holder) -> Vec<Cell> {
+    vec![
+        Cell::text(h.agb),
+        Cell::text(h.name),
+        Cell::Flag(h.holds_mark != 0),
+        Cell::Flag(h.left_out.is_empty()),
+        Cell::Flag(h.pooled != 0),
+        Cell::Code(Kind::Extract, h.left_out),
+    ]
+}
+
 fn holders(all: Vec<Holder>) -> Related {
-    let cells = |h: Holder| {
-        vec![
-            Cell::text(h.agb),
-            Cell::text(h.name),
-            Cell::Flag(h.holds_mark != 0),
-            Cell::Flag(h.left_out.is_empty()),
-            Cell::Flag(h.pooled != 0),
-            Cell::Code(Kind::Extract, h.left_out),
-        ]
-    };
     plain(
         &[
             &c::AGB,

@@ -9,7 +9,7 @@ pub mod bulk;
 pub mod cause;
 pub mod checklist;
 pub mod connection;
-mod coverage;
+pub mod coverage;
 pub mod extract;
 pub mod figure;
 mod found;
